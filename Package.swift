@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every target: Swift 6 mode, each `unsafe` spelled out, no C type leaking through an
+/// import, warnings are errors.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "reelnode",
+  products: [
+    .executable(name: "reelnode", targets: ["reelnode"])
+  ],
+  dependencies: [
+    // The command line: help, parsing, exit codes.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 of assets, segments and documents.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // FFmpeg's libraries from Debian. The module map names each library to link.
+    .systemLibrary(
+      name: "CLibav",
+      providers: [
+        .apt([
+          "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswscale-dev",
+          "libswresample-dev", "libavutil-dev",
+        ])
+      ]),
+    .target(name: "Media", dependencies: ["CLibav"], swiftSettings: settings),
+    .target(
+      name: "SceneDocument",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
+      name: "Compositing",
+      dependencies: [
+        "Media", "SceneDocument",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "reelnode",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    // Small clips made at test time, goldens, and comparing of pictures and sound.
+    .target(
+      name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SceneDocumentTests", dependencies: ["SceneDocument"], swiftSettings: settings),
+    .testTarget(
+      name: "CompositingTests", dependencies: ["Compositing", "Media", "SceneDocument", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
+      swiftSettings: settings),
+  ]
+)
