@@ -50,7 +50,8 @@ public struct ProbeRecord: Codable, Sendable, Hashable {
     public var transfer: String?
 
     public init(
-      codec: String, width: Int, height: Int, sampleAspect: Rational = Rational(1), rotation: Int = 0,
+      codec: String, width: Int, height: Int, sampleAspect: Rational = Rational(1),
+      rotation: Int = 0,
       frameRate: Rational, frames: Int, start: Rational = Rational(0), duration: Rational,
       isVariableRate: Bool = false, pixelFormat: String = "yuv420p", hasAlpha: Bool = false,
       isRGB: Bool = false, matrix: String? = nil, range: String? = nil, primaries: String? = nil,
