@@ -45,7 +45,11 @@ public struct PixelBox: Sendable, Hashable {
 
 /// One layer with everything that decides its pixels.
 public struct PictureLayer: Sendable, Hashable {
-  public enum Fit: String, Sendable { case cover, contain, containBlur = "contain-blur", fill, none }
+  public enum Fit: String, Sendable {
+    case cover, contain
+    case containBlur = "contain-blur"
+    case fill, none
+  }
   public enum Blend: String, Sendable { case normal, multiply, screen, overlay, add }
 
   public var content: Content
@@ -149,8 +153,12 @@ public struct PictureLayer: Sendable, Hashable {
   /// How a layer comes or goes.
   public struct Passage: Sendable, Hashable {
     public enum Kind: String, Sendable {
-      case fade, slideLeft = "slide-left", slideRight = "slide-right", slideUp = "slide-up"
-      case slideDown = "slide-down", pop
+      case fade
+      case slideLeft = "slide-left"
+      case slideRight = "slide-right"
+      case slideUp = "slide-up"
+      case slideDown = "slide-down"
+      case pop
     }
     public var kind: Kind
     public var frames: Int
@@ -159,7 +167,10 @@ public struct PictureLayer: Sendable, Hashable {
 }
 
 /// `linear`, or cubic ease in, out, in-out.
-public enum Easing: String, Sendable { case linear, `in`, out, inOut = "in-out" }
+public enum Easing: String, Sendable {
+  case linear, `in`, out
+  case inOut = "in-out"
+}
 
 /// An asset's picture stream with the readings that decide its pixels settled.
 public struct AssetPicture: Sendable, Hashable {

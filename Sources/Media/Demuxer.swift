@@ -1,0 +1,178 @@
+internal import CLibav
+internal import Foundation
+internal import Glibc
+
+/// Reads the packets of one local file.
+///
+/// The file is opened by absolute path with nothing but libav's `file` protocol, the demuxer its first bytes
+/// call for, and a list of decoders; references to other files are never followed. Not `Sendable`.
+@safe
+public final class Demuxer {
+  let context: UnsafeMutablePointer<AVFormatContext>
+  private let interrupt: Interrupt
+  public let path: String
+  public let format: MediaFormat
+  public let streams: [StreamInfo]
+
+  /// Decoders that a file may ask for: what cameras, editors and the web write.
+  static let decoders = [
+    "h264", "hevc", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "libaom-av1", "av1", "mpeg4",
+    "mpeg2video", "mjpeg", "prores", "dnxhd", "ffv1", "png", "webp", "gif", "qtrle", "rawvideo",
+    "ffvhuff", "huffyuv", "utvideo", "theora", "cfhd", "aac", "mp3", "mp3float", "flac", "vorbis",
+    "opus",
+    "libopus", "alac", "ac3", "eac3", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be",
+    "pcm_s32le",
+    "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw",
+    "adpcm_ima_qt", "adpcm_ms", "adpcm_ima_wav",
+  ].joined(separator: ",")
+
+  /// Opens `path`, an absolute path of a regular file, and reads its streams.
+  ///
+  /// Throws `MediaError`: `.open` when it cannot be read, `.recognise` when it is of no accepted format,
+  /// `.limit` when it breaks `limits`, `.readStreams` when its headers are damaged.
+  public init(
+    path: String, interrupt: Interrupt = Interrupt(), limits: MediaLimits = MediaLimits()
+  ) throws(MediaError) {
+    self.path = path
+    self.interrupt = interrupt
+    let format = try Self.recognise(path)
+    self.format = format
+
+    guard let opening = unsafe avformat_alloc_context() else {
+      throw MediaError(operation: .allocate, code: RN_ENOMEM, subject: path)
+    }
+    unsafe opening.pointee.interrupt_callback = unsafe AVIOInterruptCB(
+      callback: unsafe interruptCallback,
+      opaque: unsafe Unmanaged.passUnretained(interrupt).toOpaque())
+    unsafe opening.pointee.flags |= AVFMT_FLAG_BITEXACT
+    unsafe opening.pointee.max_streams = Int32(limits.streams)
+    var options = Options([
+      "protocol_whitelist": "file", "format_whitelist": format.whitelist,
+      "codec_whitelist": Self.decoders,
+    ])
+    var opened: UnsafeMutablePointer<AVFormatContext>? = unsafe opening
+    let code = unsafe avformat_open_input(
+      &opened, "file:" + path, format.demuxer, &options.dictionary)
+    guard code >= 0, let context = unsafe opened else {
+      // avformat_open_input has freed the context.
+      throw MediaError(operation: .open, code: code, subject: path)
+    }
+    do throws(MediaError) {
+      try unsafe Self.checkLimits(context, limits, path)
+      try check(unsafe avformat_find_stream_info(context, nil), .readStreams, on: path)
+      try unsafe Self.checkLimits(context, limits, path)
+    } catch {
+      unsafe avformat_close_input(&opened)
+      throw error
+    }
+    streams = unsafe (0..<Int(context.pointee.nb_streams)).map {
+      unsafe StreamInfo(context.pointee.streams[$0]!)
+    }
+    unsafe self.context = unsafe context
+  }
+
+  deinit {
+    var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
+    unsafe avformat_close_input(&context)
+  }
+
+  private static func recognise(_ path: String) throws(MediaError) -> MediaFormat {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if file < 0 { throw MediaError(operation: .open, code: rn_averror(errno), subject: path) }
+    defer { close(file) }
+    var head = [UInt8](repeating: 0, count: 64)
+    let count = unsafe head.withUnsafeMutableBytes {
+      unsafe Glibc.read(file, $0.baseAddress, $0.count)
+    }
+    if count < 0 { throw MediaError(operation: .open, code: rn_averror(errno), subject: path) }
+    if count == 0 {
+      throw MediaError(
+        operation: .recognise, code: RN_INVALIDDATA, subject: path, detail: "the file is empty")
+    }
+    guard let format = MediaFormat(head: Array(head.prefix(count))) else {
+      throw MediaError(
+        operation: .recognise, code: RN_INVALIDDATA, subject: path,
+        detail: "its first bytes are of no accepted format (\(MediaFormat.acceptedNames))")
+    }
+    return format
+  }
+
+  private static func checkLimits(
+    _ context: UnsafeMutablePointer<AVFormatContext>, _ limits: MediaLimits, _ path: String
+  ) throws(MediaError) {
+    func refuse(_ detail: String) -> MediaError {
+      MediaError(operation: .limit, code: RN_EINVAL, subject: path, detail: detail)
+    }
+    let count = unsafe Int(context.pointee.nb_streams)
+    if count > limits.streams {
+      throw refuse("\(count) streams, at most \(limits.streams) are accepted")
+    }
+    for index in 0..<count {
+      let parameters = unsafe context.pointee.streams[index]!.pointee.codecpar.pointee
+      let (width, height) = unsafe (Int(parameters.width), Int(parameters.height))
+      if width > limits.side || height > limits.side || width * height > limits.pixels {
+        throw refuse(
+          "the picture is \(width)x\(height), at most \(limits.side) a side and \(limits.pixels) pixels are accepted"
+        )
+      }
+    }
+    let duration = unsafe context.pointee.duration
+    if duration != RN_NOPTS, Double(duration) / 1e6 > limits.duration {
+      throw refuse(
+        "it lasts \(duration / 1_000_000) s, at most \(Int(limits.duration)) s are accepted")
+    }
+  }
+
+  /// The first stream of a kind that is no cover picture.
+  public func firstStream(_ kind: StreamInfo.Kind) -> StreamInfo? {
+    streams.first { $0.kind == kind && !$0.isAttachedPicture }
+  }
+
+  /// Leaves the packets of all other streams unread.
+  public func select(_ indexes: [Int]) {
+    for stream in streams {
+      let wanted = indexes.contains(stream.index)
+      unsafe context.pointee.streams[stream.index]!.pointee.discard =
+        wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+    }
+  }
+
+  /// Reads the next packet of any selected stream into `packet`; false at the end of the file.
+  public func read(into packet: Packet) throws(MediaError) -> Bool {
+    unsafe av_packet_unref(packet.pointer)
+    let code = unsafe av_read_frame(context, packet.pointer)
+    if code == RN_EOF { return false }
+    if interrupt.isCancelled { try interrupt.check() }
+    try check(code, .readPacket, on: path)
+    return true
+  }
+
+  /// True when reading stopped for an error that the demuxer took for the end.
+  public var endedInError: Bool {
+    guard let io = unsafe context.pointee.pb else { return false }
+    return unsafe io.pointee.error < 0 && io.pointee.error != RN_EOF
+  }
+
+  /// Moves to the last key frame of `stream` at or before `timestamp` ticks; to the start where the index
+  /// has none.
+  public func seek(to timestamp: Int64, in stream: Int) throws(MediaError) {
+    let code = unsafe av_seek_frame(context, Int32(stream), timestamp, AVSEEK_FLAG_BACKWARD)
+    if code < 0 { try rewind(stream) }
+  }
+
+  /// Moves to the start of the file.
+  public func rewind(_ stream: Int) throws(MediaError) {
+    var code = unsafe av_seek_frame(
+      context, Int32(stream), streams[stream].startTime ?? 0, AVSEEK_FLAG_BACKWARD)
+    if code < 0 { code = unsafe av_seek_frame(context, -1, 0, AVSEEK_FLAG_BYTE) }
+    try check(code, .seek, on: path)
+  }
+}
+
+extension MediaFormat {
+  /// The demuxer's own list of names, as `format_whitelist` wants them.
+  var whitelist: String {
+    guard let demuxer = unsafe demuxer else { return rawValue }
+    return unsafe String(cString: demuxer.pointee.name)
+  }
+}

@@ -1,0 +1,26 @@
+internal import CLibav
+internal import Synchronization
+
+/// A flag that stops blocking libav calls from another thread.
+///
+/// Set once; every demuxer opened with it then fails with `MediaError.isInterrupted`.
+public final class Interrupt: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  public init() {}
+
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Throws when `cancel()` was called.
+  public func check() throws(MediaError) {
+    if isCancelled { throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled") }
+  }
+}
+
+/// Called by libav on whatever thread blocks; a file-scope function, since a closure literal written under
+/// an actor would carry its isolation along.
+func interruptCallback(_ opaque: UnsafeMutableRawPointer?) -> Int32 {
+  guard let opaque = unsafe opaque else { return 0 }
+  return unsafe Unmanaged<Interrupt>.fromOpaque(opaque).takeUnretainedValue().isCancelled ? 1 : 0
+}
