@@ -1,0 +1,135 @@
+extension SceneDocument {
+  /// Every key of the specification that has a value here, in the specification's order.
+  var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("spec", .string("scene/1"))
+    object.add("id", id: id)
+    object.add("title", text: title)
+    object.add("output", output.expanded)
+    object.add("assets", .object(assets.map { JSONValue.Member($0.id, $0.expanded) }))
+    object.add("scenes", .array(scenes.map(\.expanded)))
+    object.add("overlays", .array(overlays.map(\.expanded)))
+    object.add("audio", audio.expanded)
+    return object.json
+  }
+}
+
+extension Output {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("size", [.integer(size.width), .integer(size.height)])
+    object.add(
+      "fps",
+      frameRate.denominator == 1
+        ? .integer(frameRate.numerator)
+        : .string("\(frameRate.numerator)/\(frameRate.denominator)"))
+    object.add("preset", preset)
+    object.add("container", container)
+    var video = ObjectBuilder()
+    video.add("codec", self.video.codec)
+    video.add("quality", self.video.quality)
+    video.add("max_kbps", self.video.maximumKilobits)
+    video.add("gop", self.video.gop)
+    video.add("pixel", self.video.pixel)
+    video.add("effort", self.video.effort)
+    object.add("video", video.json)
+    var audio = ObjectBuilder()
+    audio.add("codec", self.audio.codec)
+    audio.add("kbps", self.audio.kilobits)
+    audio.add("rate", self.audio.rate)
+    audio.add("channels", self.audio.channels)
+    object.add("audio", audio.json)
+    object.add("subtitles", subtitles)
+    object.add("poster", poster?.expanded)
+    object.add("thumbnails", thumbnails?.expanded)
+    object.add("chapters", chapters)
+    object.add("determinism", determinism)
+    object.add("background", background)
+    return object.json
+  }
+}
+
+extension Output.Poster {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("at", at)
+    object.add("format", format)
+    return object.json
+  }
+}
+
+extension Output.Thumbnails {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("every", every)
+    object.add("width", width)
+    return object.json
+  }
+}
+
+extension Asset {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("path", text: path)
+    object.add("sha256", id: sha256)
+    object.add("kind", kind)
+    object.add("alpha", alpha)
+    object.add("rotation", rotation.map(JSONValue.integer) ?? "auto")
+    var tags = ObjectBuilder()
+    tags.add("matrix", color.matrix)
+    tags.add("range", color.range)
+    tags.add("primaries", color.primaries)
+    tags.add("transfer", color.transfer)
+    object.add("color", tags.json)
+    var damage = ObjectBuilder()
+    damage.add("policy", self.damage.policy)
+    damage.add("max", self.damage.maximum)
+    object.add("damage", damage.json)
+    var provenance = ObjectBuilder()
+    provenance.add("generator", text: self.provenance.generator)
+    provenance.add("model", text: self.provenance.model)
+    provenance.add("prompt_sha256", id: self.provenance.promptSHA256)
+    provenance.add("ai", self.provenance.ai.map(JSONValue.bool))
+    provenance.add("created", text: self.provenance.created)
+    provenance.add("licence", text: self.provenance.licence)
+    provenance.add("source", text: self.provenance.source)
+    object.add("provenance", provenance.json)
+    return object.json
+  }
+}
+
+extension Scene {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("id", id: id)
+    object.add("title", text: title)
+    object.add("enabled", enabled)
+    object.add("duration", duration?.json ?? "auto")
+    object.add("min_duration", minimumDuration)
+    object.add("max_duration", maximumDuration)
+    object.add("head", head)
+    object.add("tail", tail)
+    object.add("overrun", overrun)
+    object.add("on_missing", onMissing)
+    switch background {
+    case .color(let color): object.add("background", color)
+    case .layer(let layer): object.add("background", layer.expanded)
+    }
+    object.add("avatar", avatar?.expanded)
+    object.add("narration", narration?.expanded)
+    object.add("layers", .array(layers.map(\.expanded)))
+    object.add("sounds", .array(sounds.map(\.expanded)))
+    object.add("transition", transition.expanded)
+    return object.json
+  }
+}
+
+extension Transition {
+  fileprivate var expanded: JSONValue {
+    var object = ObjectBuilder()
+    object.add("kind", kind)
+    if kind != .cut { object.add("duration", duration) }
+    object.add("outgoing", "hold")
+    return object.json
+  }
+}

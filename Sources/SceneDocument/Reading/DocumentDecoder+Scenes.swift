@@ -1,0 +1,127 @@
+extension DocumentDecoder {
+  static let maximumScenes = 2000
+  static let maximumLayers = 64
+
+  /// A scene after merging with the defaults, or, where `isPartial`, the defaults alone.
+  mutating func scene(_ node: JSONNode, background: Color) -> Scene? {
+    let shape: Shape = isPartial ? .defaults : .scene
+    guard let fields = fields(node, shape) else { return nil }
+    if fields["id"] == nil { missing("id", in: fields, shape) }
+    var scene = Scene(id: isPartial ? "defaults" : id(fields["id"]) ?? "")
+    scene.title = text(fields["title"], maximum: 200) ?? ""
+    scene.enabled = flag(fields["enabled"]) ?? true
+    timing(fields, &scene)
+    scene.onMissing = word(fields["on_missing"]) ?? .fail
+    scene.background = .color(background)
+    if let node = fields["background"] { self.background(node, &scene) }
+    if let node = fields["avatar"] {
+      scene.avatar = layer(node, slot: .avatar, .avatar, id: scene.id + "/avatar")
+    }
+    later(fields)
+    if let node = fields["narration"] { scene.narration = narration(node) }
+    if let node = fields["layers"] { scene.layers = layers(node, of: scene) }
+    scene.sounds = items(fields["sounds"]).compactMap { sound($0) }
+    if let node = fields["transition"] { scene.transition = transition(node) }
+    if let hint = fields["x-duration-hint"], case .number(let seconds) = hint.value,
+      (0...Double(Time.maximumSeconds)).contains(seconds)
+    {
+      scene.durationHint = .seconds(seconds)
+    }
+    return scene
+  }
+
+  private mutating func timing(_ fields: Fields, _ scene: inout Scene) {
+    if let node = fields["duration"], node.string != "auto" {
+      if let text = node.string, Self.frameDigits(text) == nil, Double(text.prefix(1)) == nil {
+        wrongType(node, "\"auto\", \(Self.timeRule)", repair: nil)
+      } else {
+        scene.duration = time(node, isPositive: true)
+      }
+    }
+    scene.minimumDuration = time(fields["min_duration"]) ?? scene.minimumDuration
+    scene.maximumDuration =
+      time(fields["max_duration"], isPositive: true) ?? scene.maximumDuration
+    if scene.maximumDuration.seconds(at: frameRate) < scene.minimumDuration.seconds(at: frameRate),
+      let node = fields["max_duration"] ?? fields["min_duration"]
+    {
+      outOfRange(node, "must not put 'max_duration' below 'min_duration'")
+    }
+    scene.head = time(fields["head"]) ?? .zero
+    scene.tail = time(fields["tail"]) ?? .zero
+    scene.overrun = word(fields["overrun"]) ?? .extend
+  }
+
+  private mutating func background(_ node: JSONNode, _ scene: inout Scene) {
+    if node.string != nil {
+      if let color = color(node) { scene.background = .color(color) }
+    } else if node.isObject {
+      let layer = layer(node, slot: .background, .background, id: scene.id + "/background")
+      if let layer { scene.background = .layer(layer) }
+    } else {
+      wrongType(node, "a colour or an object")
+    }
+  }
+
+  /// Parts of the specification that come later.
+  private mutating func later(_ fields: Fields) {
+    if let member = fields.member("title_card") { notSupported(key: member, "title cards") }
+    if let member = fields.member("lower_third") { notSupported(key: member, "lower thirds") }
+    if let member = fields.member("captions") { notSupported(key: member, "captions") }
+    if let member = fields.member("on"), !(member.node.isObject && member.node.members.isEmpty) {
+      notSupported(key: member, "variants")
+    }
+  }
+
+  /// Layers of a list have to be whole even in `defaults`, since lists are not merged.
+  private mutating func layers(_ node: JSONNode, of scene: Scene) -> [Layer] {
+    let outer = isPartial
+    isPartial = false
+    defer { isPartial = outer }
+    let nodes = items(node, limit: Self.maximumLayers, of: "layers in a scene")
+    return layers(nodes, slot: .layer, owner: scene.id)
+  }
+
+  /// The layers of a list, with ids that occur once.
+  mutating func layers(_ nodes: [JSONNode], slot: Layer.Slot, owner: String) -> [Layer] {
+    var ids: Set<String> = []
+    return nodes.enumerated().compactMap { index, node in
+      if let id = node["id"], let text = id.string, !ids.insert(text).inserted {
+        duplicateID(id, text, "layer")
+      }
+      return layer(node, slot: slot, .layer, id: "\(owner)/\(index)")
+    }
+  }
+
+  mutating func duplicateID(_ node: JSONNode, _ text: String, _ what: String) {
+    findings.add(
+      Finding(
+        .duplicateID, value: node,
+        .whole("another \(what) has the id '\(excerpt(text))' already: give this one its own")))
+  }
+
+  private enum Outgoing: String, DocumentWord { case hold }
+
+  private mutating func transition(_ node: JSONNode) -> Transition {
+    if let text = node.string, Transition.Kind(rawValue: text) != nil {
+      wrongType(
+        node, "an object such as {\"kind\": \"\(text)\"}",
+        repair: Finding.Repair(
+          change: .replace(["kind": .string(text)]), suggestion: "{\"kind\":\"\(text)\"}"))
+      return Transition()
+    }
+    guard let fields = fields(node, .transition) else { return Transition() }
+    let waiting = ["dip", "wipe-left", "wipe-right", "wipe-up", "wipe-down"]
+    let kind: Transition.Kind? = word(
+      fields["kind"],
+      foreign: ["fade": "crossfade", "dissolve": "crossfade", "none": "cut", "xfade": "crossfade"],
+      later: waiting)
+    let duration = time(fields["duration"])
+    _ = word(fields["outgoing"], as: Outgoing.self, later: ["run-on"])
+    if let member = fields.member("color"), !waiting.contains(fields["kind"]?.string ?? "") {
+      findings.add(
+        Finding(.unknownKey, key: member, "'color' belongs to transitions of kind 'dip'"))
+    }
+    if kind == .cut { return Transition() }
+    return Transition(.crossfade, duration: duration ?? .seconds(0.5))
+  }
+}
