@@ -95,9 +95,11 @@ import Testing
       sourceWidth: 45, sourceHeight: 30, window: SourceWindow(width: 45, height: 30), width: 43,
       height: 29
     ).resample(source.view, into: inner)
+    var touched = 0
     for y in 0..<40 {
-      for x in 0..<60 where !(5..<48 ~= x && 4..<33 ~= y) { #expect(around[x, y] == 77) }
+      for x in 0..<60 where !(5..<48 ~= x && 4..<33 ~= y) && around[x, y] != 77 { touched += 1 }
     }
+    #expect(touched == 0)
   }
 }
 
@@ -132,13 +134,15 @@ import Testing
       window: source.chromaWindow(for: window, width: width, height: height, on: target),
       width: size.width, height: size.height
     ).resample(chroma, into: result)
+    var worst = 0.0
     for y in 0..<size.height {
       for x in 0..<size.width {
         let placeX = window.x + (target.centreX + Double(x * target.columns)) * 32 / 48
         let placeY = window.y + (target.centreY + Double(y * target.rows)) * 40 / 30
-        #expect(abs(Double(result[x, y]) - (placeX * 2 + placeY)) <= 1.01)
+        worst = max(worst, abs(Double(result[x, y]) - (placeX * 2 + placeY)))
       }
     }
+    #expect(worst <= 1.01)
   }
 
   @Test("a crop at an even place of one grid onto itself is exact")
