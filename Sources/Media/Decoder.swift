@@ -30,6 +30,11 @@ public final class Decoder {
         detail: "no decoder for \(stream.codec) in this build of libavcodec")
     }
     name = unsafe String(cString: codec.pointee.name)
+    if !Demuxer.decoders.contains(name) {
+      throw MediaError(
+        operation: .openDecoder, code: RN_DECODER_NOT_FOUND, subject: subject,
+        detail: "\(stream.codec) is not among the accepted codecs")
+    }
     guard let context = unsafe avcodec_alloc_context3(codec) else {
       throw MediaError(operation: .allocate, code: RN_ENOMEM, subject: subject)
     }
@@ -40,7 +45,7 @@ public final class Decoder {
       unsafe context.pointee.thread_count = Int32(threads)
       unsafe context.pointee.max_pixels = Int64(limits.pixels)
       unsafe context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
-      var options = Options(["codec_whitelist": Demuxer.decoders])
+      var options = Options(["codec_whitelist": Demuxer.decoderList])
       let open = { () throws(MediaError) in
         try check(
           unsafe avcodec_open2(context, codec, &options.dictionary), .openDecoder, on: demuxer.path)
@@ -77,13 +82,15 @@ public final class Decoder {
   /// The next finished frame; nil when the decoder wants another packet, or after the last.
   public func receive() throws(MediaError) -> Frame? {
     let frame = try Frame()
-    while true {
+    // Bounded, since a decoder may give the same error for ever once it is drained.
+    for _ in 0..<1000 {
       let code = unsafe avcodec_receive_frame(context, frame.pointer)
       if code == RN_EAGAIN || code == RN_EOF { return nil }
       if code == RN_ENOMEM { try check(code, .decode, on: subject) }
       if code >= 0 { return frame }
       errors += 1
     }
+    return nil
   }
 
   /// Forgets all that was sent, for a new start after a seek.

@@ -15,7 +15,7 @@ public final class Demuxer {
   public let streams: [StreamInfo]
 
   /// Decoders that a file may ask for: what cameras, editors and the web write.
-  static let decoders = [
+  static let decoders: Set<String> = [
     "h264", "hevc", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "libaom-av1", "av1", "mpeg4",
     "mpeg2video", "mjpeg", "prores", "dnxhd", "ffv1", "png", "webp", "gif", "qtrle", "rawvideo",
     "ffvhuff", "huffyuv", "utvideo", "theora", "cfhd", "aac", "mp3", "mp3float", "flac", "vorbis",
@@ -24,7 +24,8 @@ public final class Demuxer {
     "pcm_s32le",
     "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw",
     "adpcm_ima_qt", "adpcm_ms", "adpcm_ima_wav",
-  ].joined(separator: ",")
+  ]
+  static let decoderList = decoders.sorted().joined(separator: ",")
 
   /// Opens `path`, an absolute path of a regular file, and reads its streams.
   ///
@@ -33,6 +34,7 @@ public final class Demuxer {
   public init(
     path: String, interrupt: Interrupt = Interrupt(), limits: MediaLimits = MediaLimits()
   ) throws(MediaError) {
+    LibavLog.silence
     self.path = path
     self.interrupt = interrupt
     let format = try Self.recognise(path)
@@ -45,28 +47,30 @@ public final class Demuxer {
       callback: unsafe interruptCallback,
       opaque: unsafe Unmanaged.passUnretained(interrupt).toOpaque())
     unsafe opening.pointee.flags |= AVFMT_FLAG_BITEXACT
-    unsafe opening.pointee.max_streams = Int32(limits.streams)
     var options = Options([
       "protocol_whitelist": "file", "format_whitelist": format.whitelist,
-      "codec_whitelist": Self.decoders,
+      "codec_whitelist": Self.decoderList,
     ])
     var opened: UnsafeMutablePointer<AVFormatContext>? = unsafe opening
     let code = unsafe avformat_open_input(
       &opened, "file:" + path, format.demuxer, &options.dictionary)
     guard code >= 0, let context = unsafe opened else {
       // avformat_open_input has freed the context.
+      if interrupt.isCancelled { try interrupt.check() }
       throw MediaError(operation: .open, code: code, subject: path)
     }
     do throws(MediaError) {
       try unsafe Self.checkLimits(context, limits, path)
-      try check(unsafe avformat_find_stream_info(context, nil), .readStreams, on: path)
+      let found = unsafe Self.findStreams(context, limits)
+      if interrupt.isCancelled { try interrupt.check() }
+      try check(found, .readStreams, on: path)
       try unsafe Self.checkLimits(context, limits, path)
     } catch {
       unsafe avformat_close_input(&opened)
       throw error
     }
     streams = unsafe (0..<Int(context.pointee.nb_streams)).map {
-      unsafe StreamInfo(context.pointee.streams[$0]!)
+      unsafe StreamInfo(context.pointee.streams[$0]!, format: format)
     }
     unsafe self.context = unsafe context
   }
@@ -74,6 +78,22 @@ public final class Demuxer {
   deinit {
     var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
     unsafe avformat_close_input(&context)
+  }
+
+  /// Reads as much as it takes to know each stream, decoding no picture beyond `limits`.
+  private static func findStreams(
+    _ context: UnsafeMutablePointer<AVFormatContext>, _ limits: MediaLimits
+  ) -> Int32 {
+    // One dictionary for each stream that the header has named.
+    let count = unsafe Int(context.pointee.nb_streams)
+    var options = unsafe [OpaquePointer?](repeating: nil, count: count)
+    for index in 0..<count {
+      _ = unsafe av_dict_set(&options[index], "max_pixels", String(limits.pixels), 0)
+    }
+    defer { for index in 0..<count { unsafe av_dict_free(&options[index]) } }
+    return unsafe options.withUnsafeMutableBufferPointer {
+      unsafe avformat_find_stream_info(context, $0.baseAddress)
+    }
   }
 
   private static func recognise(_ path: String) throws(MediaError) -> MediaFormat {
@@ -123,6 +143,15 @@ public final class Demuxer {
     }
   }
 
+  /// Length in seconds as the container's header has it; nil where it says nothing and libav has guessed.
+  public var statedDuration: Double? {
+    let duration = unsafe context.pointee.duration
+    guard duration != RN_NOPTS,
+      unsafe context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+    else { return nil }
+    return Double(duration) / 1e6
+  }
+
   /// The first stream of a kind that is no cover picture.
   public func firstStream(_ kind: StreamInfo.Kind) -> StreamInfo? {
     streams.first { $0.kind == kind && !$0.isAttachedPicture }
@@ -137,17 +166,28 @@ public final class Demuxer {
     }
   }
 
+  /// Stretches of the file that the demuxer could not make sense of and passed over.
+  public private(set) var errors = 0
+  /// Damaged stretches in a row after which the rest is given up.
+  private static let patience = 64
+
   /// Reads the next packet of any selected stream into `packet`; false at the end of the file.
+  ///
+  /// Damaged bytes are counted in `errors` and passed over. Throws when the disk fails or it was cancelled.
   public func read(into packet: Packet) throws(MediaError) -> Bool {
-    unsafe av_packet_unref(packet.pointer)
-    let code = unsafe av_read_frame(context, packet.pointer)
-    if code == RN_EOF { return false }
-    if interrupt.isCancelled { try interrupt.check() }
-    try check(code, .readPacket, on: path)
-    return true
+    for _ in 0..<Self.patience {
+      unsafe av_packet_unref(packet.pointer)
+      let code = unsafe av_read_frame(context, packet.pointer)
+      if code >= 0 { return true }
+      if interrupt.isCancelled { try interrupt.check() }
+      if code == RN_EOF { return false }
+      if code == RN_ENOMEM || endedInError { try check(code, .readPacket, on: path) }
+      errors += 1
+    }
+    return false
   }
 
-  /// True when reading stopped for an error that the demuxer took for the end.
+  /// The system failed to read the file.
   public var endedInError: Bool {
     guard let io = unsafe context.pointee.pb else { return false }
     return unsafe io.pointee.error < 0 && io.pointee.error != RN_EOF

@@ -99,6 +99,7 @@ public final class Encoder {
   private static func allocate(
     _ name: String
   ) throws(MediaError) -> (UnsafePointer<AVCodec>, UnsafeMutablePointer<AVCodecContext>) {
+    LibavLog.silence
     guard let codec = unsafe avcodec_find_encoder_by_name(name) else {
       throw MediaError(
         operation: .openEncoder, code: RN_ENCODER_NOT_FOUND, subject: name,

@@ -26,6 +26,7 @@ public final class FilterGraph {
   }
 
   private init(_ text: String, input: String?, sound: Bool) throws(MediaError) {
+    LibavLog.silence
     self.text = text
     guard let graph = unsafe avfilter_graph_alloc() else {
       throw MediaError(operation: .allocate, code: RN_ENOMEM, subject: text)

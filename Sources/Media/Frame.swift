@@ -60,6 +60,15 @@ public final class Frame {
       || pointer.pointee.decode_error_flags != 0
   }
 
+  /// Clockwise degrees to turn the picture upright, as its own data says (EXIF): 0, 90, 180, 270.
+  public var rotation: Int {
+    guard let data = unsafe av_frame_get_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX) else {
+      return 0
+    }
+    return unsafe StreamInfo.quarterTurns(
+      UnsafeRawBufferPointer(start: data.pointee.data, count: data.pointee.size)) * 90
+  }
+
   /// Asks the encoder for a key frame here, or lets it choose.
   public var forcesKey: Bool {
     get { unsafe pointer.pointee.pict_type == AV_PICTURE_TYPE_I }

@@ -18,9 +18,10 @@ public final class FrameReader {
 
   /// Opens the first stream of `kind`.
   public init(
-    path: String, kind: StreamInfo.Kind, interrupt: Interrupt, threads: Int = 1
+    path: String, kind: StreamInfo.Kind, interrupt: Interrupt, threads: Int = 1,
+    limits: MediaLimits = MediaLimits()
   ) throws(MediaError) {
-    demuxer = try Demuxer(path: path, interrupt: interrupt)
+    demuxer = try Demuxer(path: path, interrupt: interrupt, limits: limits)
     guard let stream = demuxer.firstStream(kind) else {
       throw MediaError(
         operation: .findStream, code: RN_STREAM_NOT_FOUND, subject: path,
@@ -29,13 +30,13 @@ public final class FrameReader {
     self.stream = stream
     self.interrupt = interrupt
     origin = demuxer.origin(in: stream.timeBase)
-    decoder = try Decoder(stream: stream, of: demuxer, threads: threads)
+    decoder = try Decoder(stream: stream, of: demuxer, threads: threads, limits: limits)
     packet = try Packet()
     demuxer.select([stream.index])
   }
 
-  /// Errors of the decoder and frames it marked as damaged.
-  public var decodeErrors: Int { decoder.errors + damagedFrames }
+  /// Errors of demuxer and decoder, and frames that came out damaged.
+  public var decodeErrors: Int { demuxer.errors + decoder.errors + damagedFrames }
 
   /// Goes to the last key frame at or before `time`, so that the next frames lead up to it.
   public func seek(to time: Int64) throws(MediaError) {
@@ -72,14 +73,24 @@ public final class FrameReader {
 }
 
 extension Demuxer {
-  /// The start of the earliest stream in ticks of `base`: the file's time zero.
-  public func origin(in base: TimeBase) -> Int64 {
-    let starts = streams.filter { $0.kind != .other && !$0.isAttachedPicture }.compactMap {
-      stream in
-      stream.startTime.map { stream.timeBase.rescale($0, to: .microseconds) }
+  /// Where the file begins: the start of its earliest picture or sound stream.
+  public var origin: (ticks: Int64, base: TimeBase) {
+    var earliest: (ticks: Int64, base: TimeBase)?
+    for stream in streams where stream.kind != .other && !stream.isAttachedPicture {
+      guard let start = stream.startTime else { continue }
+      if let other = earliest,
+        av_compare_ts(start, stream.timeBase.rational, other.ticks, other.base.rational) >= 0
+      {
+        continue
+      }
+      earliest = (start, stream.timeBase)
     }
-    guard let first = starts.min() else { return 0 }
-    // The stream that begins first is the origin exactly; others are a rounded distance from it.
-    return TimeBase.microseconds.rescale(first, to: base)
+    return earliest ?? (0, .microseconds)
+  }
+
+  /// `origin` in ticks of `base`, to the nearest.
+  public func origin(in base: TimeBase) -> Int64 {
+    let origin = origin
+    return origin.base.rescale(origin.ticks, to: base)
   }
 }

@@ -39,6 +39,10 @@ public struct MediaError: Error, Sendable, Equatable {
     (self.operation, self.code, self.subject, self.detail) = (operation, code, subject, detail)
   }
 
+  /// Codes for errors that the program finds by itself.
+  public static let missingStream = RN_STREAM_NOT_FOUND
+  public static let invalidData = RN_INVALIDDATA
+
   /// libav's own words for the code.
   public var reason: String {
     var text = [CChar](repeating: 0, count: 256)
@@ -57,6 +61,11 @@ public struct MediaError: Error, Sendable, Equatable {
   public var isUnknownFormat: Bool { operation == .recognise }
   /// A bound on size, streams or duration was passed.
   public var isLimit: Bool { operation == .limit }
+  /// The system refused to open the file: permissions, too many open files. Not what is wrong with its bytes:
+  /// demuxers say "I/O error" of a file that ends too early.
+  public var isUnreadable: Bool {
+    operation == .open && code > -1000 && code != RN_EIO && code != RN_EINVAL
+  }
   public var isMissingStream: Bool { code == RN_STREAM_NOT_FOUND }
 }
 

@@ -11,6 +11,9 @@ public enum MediaFormat: String, Sendable, CaseIterable {
   case jpeg = "jpeg_pipe"
   case webp = "webp_pipe"
 
+  /// A word for people: libav's name without what says how it reads.
+  public var shortName: String { isStill ? String(rawValue.prefix { $0 != "_" }) : rawValue }
+
   /// One picture a file.
   public var isStill: Bool { self == .png || self == .jpeg || self == .webp }
 

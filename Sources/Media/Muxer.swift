@@ -13,6 +13,7 @@ public final class Muxer {
 
   /// Creates `path` as a container that libav calls `format`: `mp4`, `mov`, `matroska`, `webm`, `wav` …
   public init(path: String, format: String) throws(MediaError) {
+    LibavLog.silence
     self.path = path
     var created: UnsafeMutablePointer<AVFormatContext>?
     try check(

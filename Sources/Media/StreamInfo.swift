@@ -9,10 +9,13 @@ public struct StreamInfo: Sendable, Hashable {
   /// libav's codec name, such as `h264`.
   public var codec: String
   public var timeBase: TimeBase
-  /// Ticks; nil where the container does not say.
+  /// When its first frame or, priming left out, its first sample is presented, in ticks; nil where the
+  /// container does not say.
   public var startTime: Int64?
   /// Ticks; nil where the container does not say.
   public var duration: Int64?
+  /// Packets that the container's index names; nil where it has none that is complete.
+  public var indexedPackets: Int?
   /// A cover picture of a sound file, not a video.
   public var isAttachedPicture: Bool
 
@@ -29,6 +32,8 @@ public struct StreamInfo: Sendable, Hashable {
   /// VP8 or VP9 with a second, transparency picture in each packet.
   public var hasAlphaMode: Bool
   public var color: ColorTags
+  /// Two fields taken one after the other make a frame.
+  public var isInterlaced: Bool
 
   public var sampleRate: Int
   public var channels: Int
@@ -43,7 +48,7 @@ public struct StreamInfo: Sendable, Hashable {
 }
 
 extension StreamInfo {
-  init(_ stream: UnsafeMutablePointer<AVStream>) {
+  init(_ stream: UnsafeMutablePointer<AVStream>, format: MediaFormat) {
     let parameters = unsafe stream.pointee.codecpar.pointee
     index = Int(unsafe stream.pointee.index)
     switch unsafe parameters.codec_type {
@@ -55,6 +60,15 @@ extension StreamInfo {
     timeBase = TimeBase(unsafe stream.pointee.time_base)
     let start = unsafe stream.pointee.start_time
     startTime = start == RN_NOPTS ? nil : start
+    if let start = startTime, format == .matroska, kind == .audio {
+      // The other demuxers leave priming out of the start time by themselves.
+      let priming = TimeBase(1, max(unsafe parameters.sample_rate, 1))
+      startTime =
+        start + priming.rescale(Int64(unsafe parameters.initial_padding), to: timeBase)
+    }
+    // An MP4's sample table; other containers index key frames alone.
+    indexedPackets =
+      format == .mov ? Int(unsafe avformat_index_get_entries_count(stream)) : nil
     let length = unsafe stream.pointee.duration
     duration = length == RN_NOPTS || length <= 0 ? nil : length
     isAttachedPicture = unsafe stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
@@ -78,6 +92,8 @@ extension StreamInfo {
         ? nil : Self.name(av_color_primaries_name(parameters.color_primaries)),
       transfer: unsafe parameters.color_trc == AVCOL_TRC_UNSPECIFIED
         ? nil : Self.name(av_color_transfer_name(parameters.color_trc)))
+    let order = unsafe parameters.field_order
+    isInterlaced = order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE
     sampleRate = Int(unsafe parameters.sample_rate)
     channels = Int(unsafe parameters.ch_layout.nb_channels)
   }
@@ -96,17 +112,23 @@ extension StreamInfo {
   /// The display matrix's turn in clockwise degrees, to the nearest quarter.
   private static func rotation(of stream: UnsafeMutablePointer<AVStream>) -> Int {
     var size = 0
-    guard let data = unsafe rn_stream_display_matrix(stream, &size), size >= 36 else { return 0 }
+    guard let data = unsafe rn_stream_display_matrix(stream, &size) else { return 0 }
+    return unsafe quarterTurns(UnsafeRawBufferPointer(start: data, count: size)) * 90
+  }
+
+  /// Clockwise quarter turns of a display matrix, to the nearest; 0 for one that cannot be inverted.
+  static func quarterTurns(_ bytes: UnsafeRawBufferPointer) -> Int {
     var matrix = [Int32](repeating: 0, count: 9)
+    guard bytes.count >= 36 else { return 0 }
     unsafe matrix.withUnsafeMutableBytes {
-      unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: data, count: 36))
+      unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<36]))
     }
-    // libav's angle is counter-clockwise; NaN for a matrix that cannot be inverted.
+    // libav's angle is counter-clockwise.
     let angle = unsafe matrix.withUnsafeBufferPointer {
       unsafe av_display_rotation_get($0.baseAddress!)
     }
     guard angle.isFinite else { return 0 }
     let quarters = Int((-angle / 90).rounded())
-    return ((quarters % 4) + 4) % 4 * 90
+    return (quarters % 4 + 4) % 4
   }
 }
