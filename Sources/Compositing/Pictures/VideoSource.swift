@@ -1,0 +1,151 @@
+internal import Media
+internal import SceneDocument
+
+/// The pictures of one video file as a scene's frame grid asks for them.
+///
+/// Asking in rising order decodes each source frame once; asking backwards or far ahead seeks. The answer
+/// for a scene frame never depends on what was asked before.
+final class VideoSource {
+  /// A source picture; `stamp` tells whether it is the one shown before.
+  struct Picture {
+    var frame: Frame
+    var stamp: Int64
+  }
+
+  /// Beyond this many seconds ahead a seek may be cheaper than decoding on.
+  private static let seekDistance = 1.5
+
+  private let reader: FrameReader
+  private let timing: SourceTiming
+  private let frameRate: Rational
+  /// Ticks of `seekDistance`.
+  private let distance: Int64
+  private var current: Picture?
+  private var next: Picture?
+  private var reachedEnd = false
+  /// Pictures decoded since the reader stood at the start of the file; nil after a seek elsewhere.
+  private var sinceStart: Int? = 0
+  /// `current` is the first picture of the file, which stands in for all moments before it.
+  private var currentIsFirst = false
+  private var reversed: [Picture] = []
+  private(set) var framesDecoded = 0
+
+  init(
+    path: String, timing: SourceTiming, frameRate: Rational, interrupt: Interrupt
+  ) throws(MediaError) {
+    reader = try FrameReader(path: path, kind: .video, interrupt: interrupt)
+    (self.timing, self.frameRate) = (timing, frameRate)
+    distance = Int64(Self.seekDistance / reader.stream.timeBase.seconds)
+  }
+
+  var decodeErrors: Int { reader.decodeErrors }
+
+  /// The source picture for scene frame `index`; throws when the file has none that can be decoded.
+  func picture(at index: Int) throws(MediaError) -> Picture {
+    let (bound, isBackwards) = bound(at: index)
+    if isBackwards { return try pictureBackwards(before: bound) }
+    reversed.removeAll()
+    return try picture(before: bound)
+  }
+
+  /// The last picture with a time below `bound` ticks, or the first of all.
+  private func picture(before bound: Int64) throws(MediaError) -> Picture {
+    if isWorthSeeking(bound) { try seek(to: bound) }
+    while true {
+      if next == nil, !reachedEnd { next = try decode() }
+      guard let candidate = next, current == nil || candidate.stamp < bound else { break }
+      (current, next, currentIsFirst) = (candidate, nil, sinceStart == 1)
+    }
+    guard let current else {
+      throw MediaError(
+        operation: .decode, code: -1, subject: reader.demuxer.path,
+        detail: "no picture of it could be decoded")
+    }
+    return current
+  }
+
+  private func isWorthSeeking(_ bound: Int64) -> Bool {
+    guard let current else { return next == nil && !reachedEnd && bound > distance }
+    if current.stamp >= bound { return !currentIsFirst }
+    return !reachedEnd && bound - max(current.stamp, next?.stamp ?? current.stamp) > distance
+  }
+
+  /// Goes to the key frame before `bound`; to the start when the container's index leads behind it.
+  private func seek(to bound: Int64) throws(MediaError) {
+    for target in [max(bound - 1, 0), 0] {
+      try reader.seek(to: target)
+      (current, next, reachedEnd, currentIsFirst) = (nil, nil, false, false)
+      sinceStart = target == 0 ? 0 : nil
+      next = try decode()
+      if let landed = next, landed.stamp < bound { return }
+    }
+  }
+
+  private func decode() throws(MediaError) -> Picture? {
+    guard let (frame, time) = try reader.next() else {
+      reachedEnd = true
+      return nil
+    }
+    framesDecoded += 1
+    sinceStart = sinceStart.map { $0 + 1 }
+    return Picture(frame: frame, stamp: time)
+  }
+
+  /// Pictures before `bound`, asked for in falling order: decoded a handful at a time.
+  private func pictureBackwards(before bound: Int64) throws(MediaError) -> Picture {
+    if let index = reversed.lastIndex(where: { $0.stamp < bound }), index > 0 {
+      return reversed[index]
+    }
+    let picture = try picture(before: bound)
+    // Collect what leads up to it for the frames that come next.
+    try seek(to: picture.stamp - distance / 4)
+    reversed.removeAll()
+    while true {
+      if next == nil { next = try decode() }
+      guard let candidate = next, candidate.stamp <= picture.stamp else { break }
+      reversed.append(candidate)
+      if reversed.count > 16 { reversed.removeFirst() }
+      (current, next) = (candidate, nil)
+    }
+    return picture
+  }
+
+  /// The source time, in ticks, below which the picture of scene frame `index` lies.
+  func bound(at index: Int) -> (ticks: Int64, isBackwards: Bool) {
+    let base = reader.stream.timeBase
+    // All in Int128: microseconds × rate × frame rate × time base overflow 64 bits in long programmes.
+    let rateNumerator = Int128(timing.rate.numerator)
+    let rateDenominator = Int128(timing.rate.denominator)
+    let fpsNumerator = Int128(frameRate.numerator)
+    let fpsDenominator = Int128(frameRate.denominator)
+    // One unit is 1 ÷ (2 · 10⁶ · rateDenominator · fpsNumerator) seconds.
+    let second = 2 * 1_000_000 * rateDenominator * fpsNumerator
+    let microsecond = second / 1_000_000
+    let halfFrame = 1_000_000 * rateNumerator * fpsDenominator
+    var elapsed = Int128(max(index - timing.first, 0)) * 2 * halfFrame
+    let window = Int128(timing.end - timing.start) * microsecond
+    var isBackwards = false
+    if window > 0 {
+      switch timing.atEnd {
+      case .freeze: break
+      case .loop: elapsed %= window
+      case .pingpong:
+        elapsed %= 2 * window
+        if elapsed >= window {
+          elapsed = 2 * window - elapsed
+          isBackwards = true
+        }
+      }
+    }
+    let start = Int128(timing.start) * microsecond
+    // Backwards, a moment that falls on a frame's beginning shows the frame that led up to it.
+    var bound = start + elapsed + (isBackwards ? 0 : halfFrame)
+    if isBackwards { bound = max(bound, start + 1) }
+    if window > 0 { bound = min(bound, start + window) }
+    // The smallest tick that is not below the bound.
+    let ticks = bound * Int128(base.denominator)
+    let unit = second * Int128(base.numerator)
+    let quotient = ticks / unit
+    return (Int64(ticks % unit == 0 ? quotient : quotient + 1), isBackwards)
+  }
+}

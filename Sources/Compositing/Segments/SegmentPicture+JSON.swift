@@ -1,0 +1,139 @@
+public import SceneDocument
+
+// The canonical JSON that a segment's key is the hash of. Every field is written, also one that has its
+// default: a key must not change its meaning when a default does.
+
+extension SegmentPicture {
+  public var json: JSONValue {
+    [
+      "v": "canonical/1", "size": [.integer(width), .integer(height)], "fps": frameRate.json,
+      "frames": .integer(frames), "backdrop": backdrop.json,
+      "layers": .array(layers.map(\.json)),
+      "crossfade": crossfade.map { crossfade in
+        [
+          "frames": .integer(crossfade.frames), "backdrop": crossfade.backdrop.json,
+          "outgoing": .array(crossfade.outgoing.map(\.json)),
+        ]
+      } ?? .null,
+    ]
+  }
+
+  /// SHA-256 of every asset it draws, sorted, each once.
+  public var assets: [String] {
+    let all = layers + (crossfade?.outgoing ?? [])
+    return Set(all.flatMap(\.assets).map(\.sha256)).sorted()
+  }
+}
+
+extension Rational {
+  var json: JSONValue { [.number(Double(numerator)), .number(Double(denominator))] }
+}
+
+extension RGBA {
+  var json: JSONValue {
+    [
+      .integer(Int(red)), .integer(Int(green)), .integer(Int(blue)), .integer(Int(alpha)),
+    ]
+  }
+}
+
+extension AssetPicture {
+  var json: JSONValue {
+    [
+      "sha256": .string(sha256), "still": .bool(isStill), "alpha": .string(alpha.rawValue),
+      "rotation": .integer(rotation), "sar": sampleAspect.json, "matrix": .string(matrix),
+      "range": .string(range),
+    ]
+  }
+}
+
+extension SourceTiming {
+  var json: JSONValue {
+    [
+      "first": .integer(first), "start": .number(Double(start)), "end": .number(Double(end)),
+      "rate": rate.json, "at_end": .string(atEnd.rawValue),
+    ]
+  }
+}
+
+extension PictureLayer {
+  var json: JSONValue {
+    [
+      "content": content.json, "from": .integer(from), "to": .integer(to),
+      "box": [.number(box.x), .number(box.y), .number(box.width), .number(box.height)],
+      "fit": .string(fit.rawValue), "focus": [.number(focusX), .number(focusY)],
+      "crop": .array(crop.map(JSONValue.number)), "rotate": .number(rotate),
+      "opacity": .number(opacity), "mask": mask.json, "border": border.map(\.json) ?? .null,
+      "shadow": shadow.map(\.json) ?? .null, "key": key.map(\.json) ?? .null,
+      "blend": .string(blend.rawValue), "dim": .number(dim), "blur": .number(blur),
+      "motion": motion.map(\.json) ?? .null, "enter": enter.map(\.json) ?? .null,
+      "exit": exit.map(\.json) ?? .null,
+    ]
+  }
+}
+
+extension PictureLayer.Content {
+  var json: JSONValue {
+    switch self {
+    case .color(let color): ["color": color.json]
+    case .shape(let shape, let fill): ["shape": shape.json, "fill": fill.json]
+    case .asset(let picture, let timing): ["asset": picture.json, "timing": timing.json]
+    case .placeholder(let label): ["placeholder": .string(label)]
+    }
+  }
+}
+
+extension PictureLayer.Shape {
+  var json: JSONValue {
+    switch self {
+    case .rect: "rect"
+    case .rounded(let radius): ["rounded": .number(radius)]
+    case .circle: "circle"
+    }
+  }
+}
+
+extension PictureLayer.Mask {
+  var json: JSONValue {
+    switch self {
+    case .none: "none"
+    case .circle: "circle"
+    case .rounded(let radius): ["rounded": .number(radius)]
+    case .asset(let picture): ["asset": picture.json]
+    }
+  }
+}
+
+extension PictureLayer.Border {
+  var json: JSONValue { ["width": .number(width), "color": color.json] }
+}
+
+extension PictureLayer.Shadow {
+  var json: JSONValue {
+    [
+      "offset": [.number(dx), .number(dy)], "blur": .number(blur), "color": color.json,
+      "opacity": .number(opacity),
+    ]
+  }
+}
+
+extension PictureLayer.ColorKey {
+  var json: JSONValue {
+    [
+      "color": color.json, "tolerance": .number(tolerance), "softness": .number(softness),
+      "spill": .number(spill),
+    ]
+  }
+}
+
+extension PictureLayer.KenBurns {
+  var json: JSONValue {
+    [
+      "preset": .string(preset.rawValue), "amount": .number(amount), "ease": .string(ease.rawValue),
+    ]
+  }
+}
+
+extension PictureLayer.Passage {
+  var json: JSONValue { ["kind": .string(kind.rawValue), "frames": .integer(frames)] }
+}
