@@ -68,7 +68,9 @@ public final class Encoder {
     unsafe context.pointee.color_primaries = AVCOL_PRI_BT709
     unsafe context.pointee.color_trc = AVCOL_TRC_BT709
     unsafe context.pointee.colorspace = AVCOL_SPC_BT709
-    unsafe context.pointee.color_range = AVCOL_RANGE_MPEG
+    let isJPEG = settings.pixelFormat == .yuvj420p
+    unsafe context.pointee.color_range = isJPEG ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
+    if isJPEG { unsafe context.pointee.colorspace = AVCOL_SPC_BT470BG }
     unsafe context.pointee.chroma_sample_location = AVCHROMA_LOC_LEFT
     unsafe context.pointee.flags |= Int32(bitPattern: AV_CODEC_FLAG_CLOSED_GOP)
     unsafe try Self.open(context, codec, settings.encoder, settings.options, portable: false)

@@ -22,6 +22,29 @@ public enum HostFile {
   /// Sets the time of use to now.
   public static func touch(_ path: String) -> Int32 { number(unsafe utimes(path, nil)) }
 
+  /// Writes a file under another name and gives it its own in one step.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(MediaError) {
+    let partial = path + ".partial"
+    let file = unsafe open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    if file < 0 {
+      throw MediaError(operation: .openOutput, code: -errno, subject: path)
+    }
+    var written = 0
+    var number: Int32 = 0
+    while written < bytes.count, number == 0 {
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe write(file, $0.baseAddress! + written, $0.count - written)
+      }
+      if count < 0 { number = errno } else { written += count }
+    }
+    if close(file) != 0, number == 0 { number = errno }
+    if number == 0 { number = rename(partial, to: path) }
+    if number != 0 {
+      _ = remove(partial)
+      throw MediaError(operation: .openOutput, code: -number, subject: path)
+    }
+  }
+
   /// Waits until the file's bytes, or a folder's entries, are on the disk.
   public static func sync(_ path: String) -> Int32 {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -12,8 +12,11 @@ public final class Scaler {
 
   deinit { unsafe sws_freeContext(context) }
 
-  /// A new frame with `frame`'s picture in `format`; time and tags are copied.
-  public func convert(_ frame: Frame, to format: PixelFormat) throws(MediaError) -> Frame {
+  /// A new frame with `frame`'s picture in `format`; time and tags are copied. `matrix` counts only between RGB
+  /// and YUV.
+  public func convert(
+    _ frame: Frame, to format: PixelFormat, matrix: ColourSpace.Matrix = .bt709
+  ) throws(MediaError) -> Frame {
     let result = try Frame(width: frame.width, height: frame.height, format: format)
     let flags = Int32(
       SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT)
@@ -26,7 +29,7 @@ public final class Scaler {
         detail: "libswscale cannot convert these formats")
     }
     // One matrix and range on both sides, so that YUV passes through unchanged.
-    let table = unsafe sws_getCoefficients(SWS_CS_ITU709)
+    let table = unsafe sws_getCoefficients(matrix == .bt601 ? SWS_CS_ITU601 : SWS_CS_ITU709)
     let full: Int32 = frame.format.isRGB || format.isRGB ? 1 : 0
     _ = unsafe sws_setColorspaceDetails(context, table, full, table, full, 0, 1 << 16, 1 << 16)
     let rows = unsafe withUnsafePointer(to: &frame.pointer.pointee.data) {

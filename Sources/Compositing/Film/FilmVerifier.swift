@@ -1,0 +1,89 @@
+internal import Foundation
+internal import Media
+internal import SceneDocument
+
+/// Opens a finished file from disk and compares it with the plan: success is what is found there, not what
+/// a call returned.
+struct FilmVerifier {
+  var interrupt: Interrupt
+
+  struct Findings: Sendable {
+    var frames: Int
+    var samples: Int64
+  }
+
+  /// Counts frames and presented samples, checks that every frame has its own time on the grid, that each segment
+  /// begins with a key frame, and that this key frame decodes to the picture that went into the encoder.
+  func verify(
+    path: String, frames: Int, frameRate: Rational, samples: Int64?,
+    starts: [(frame: Int, probe: FrameProbe?)]
+  ) throws -> Findings {
+    let demuxer = try Demuxer(path: path, interrupt: interrupt)
+    guard let video = demuxer.firstStream(.video) else {
+      throw RenderError.verifyFrames(expected: frames, found: 0, place: "the film")
+    }
+    let audio = demuxer.firstStream(.audio)
+    let origin = demuxer.origin(in: video.timeBase)
+    let keys = Dictionary(
+      starts.map { ($0.frame, $0.probe) }, uniquingKeysWith: { first, _ in first })
+    let decoder = try Decoder(stream: video, of: demuxer)
+    let packet = try Packet()
+    var seen = Set<Int>()
+    var keysFound = 0
+    while try demuxer.read(into: packet) {
+      try interrupt.check()
+      guard packet.streamIndex == video.index, let pts = packet.pts else { continue }
+      let seconds =
+        Rational(pts - origin)
+        * Rational(Int64(video.timeBase.numerator), Int64(video.timeBase.denominator))
+      let frame = Int((seconds * frameRate).doubleValue.rounded())
+      seen.insert(frame)
+      if packet.isKey, let expected = keys[frame] {
+        keysFound += 1
+        if let expected { try compare(packet, decoder, expected, frame) }
+      }
+    }
+    guard seen.count == frames, seen.min() == 0, seen.max() == frames - 1 else {
+      throw RenderError.verifyFrames(expected: frames, found: seen.count, place: "the film")
+    }
+    guard keysFound == keys.count else {
+      throw RenderError.segmentMismatch(
+        "\(keys.count - keysFound) of \(keys.count) segments do not begin with a key frame in the film"
+      )
+    }
+    var found: Int64 = 0
+    if audio != nil { found = try countSamples(path) }
+    if let samples, found != samples {
+      throw RenderError.verifySamples(expected: samples, found: found)
+    }
+    return Findings(frames: seen.count, samples: found)
+  }
+
+  private func compare(
+    _ packet: Packet, _ decoder: Decoder, _ expected: FrameProbe, _ index: Int
+  ) throws {
+    decoder.flush()
+    try decoder.send(packet)
+    try decoder.send(nil)
+    guard let frame = try decoder.receive() else {
+      throw RenderError.segmentMismatch("frame \(index) of the film cannot be decoded")
+    }
+    let converter = Scaler()
+    let plain = frame.format == .yuv420p ? frame : try converter.convert(frame, to: .yuv420p)
+    let distance = FrameProbe(try Canvas(sharing: plain)).distance(to: expected)
+    // Encoding moves block means by a step or two; another picture differs by tens.
+    guard distance < 6 else {
+      throw RenderError.segmentMismatch(
+        "frame \(index) of the film differs from the picture that was composed (\(distance) luma steps)"
+      )
+    }
+  }
+
+  /// Presented samples per channel, by decoding.
+  private func countSamples(_ path: String) throws -> Int64 {
+    let reader = try FrameReader(path: path, kind: .audio, interrupt: interrupt)
+    var count: Int64 = 0
+    while let (frame, _) = try reader.next() { count += Int64(frame.sampleCount) }
+    return count
+  }
+}

@@ -1,0 +1,110 @@
+internal import Crypto
+internal import Foundation
+internal import Media
+internal import SceneDocument
+
+/// The film's place on disk: written under another name beside it, renamed when it is verified.
+final class OutputFile: Sendable {
+  let path: String
+  let partialPath: String
+  private let lockPath: String
+  private let lock: FileLock
+
+  /// Checks the folder and removes what killed renders left there.
+  init(path: String) throws {
+    self.path = path
+    let folder = (path as NSString).deletingLastPathComponent
+    let name = (path as NSString).lastPathComponent
+    let place = folder.isEmpty ? "." : folder
+    func isFolder(_ path: String) -> Bool? {
+      let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type]
+      return (kind as? FileAttributeType).map { $0 == .typeDirectory }
+    }
+    // A link to a folder is one: attributes are those of the link itself.
+    guard isFolder((place as NSString).resolvingSymlinksInPath) == true else {
+      throw HostError(number: ENOENT, path: place, action: "write the film into")
+    }
+    guard isFolder(path) != true else {
+      throw HostError(number: EISDIR, path: path, action: "write the film to")
+    }
+    Self.removeAbandoned(in: place, name: name)
+    let stem = "\(place)/.\(name).\(UUID().uuidString)"
+    partialPath = stem + ".partial"
+    lockPath = stem + ".lock"
+    guard let lock = FileLock(trying: lockPath) else {
+      throw HostError(number: EACCES, path: place, action: "write the film into")
+    }
+    self.lock = lock
+  }
+
+  deinit {
+    _ = HostFile.remove(partialPath)
+    _ = HostFile.remove(lockPath)
+  }
+
+  /// A name beside the film: `film.poster.jpg` for `film.mp4`.
+  func companion(_ suffix: String) -> String {
+    (path as NSString).deletingPathExtension + "." + suffix
+  }
+
+  /// Makes the verified file durable and gives it its name, in one step.
+  func publish() throws -> (sha256: String, bytes: Int64) {
+    guard let file = FileHandle(forReadingAtPath: partialPath) else {
+      throw HostError.reading(partialPath)
+    }
+    var hash = SHA256()
+    var bytes: Int64 = 0
+    do {
+      while let block = try file.read(upToCount: 1 << 20), !block.isEmpty {
+        hash.update(data: block)
+        bytes += Int64(block.count)
+      }
+    } catch { throw HostError.reading(partialPath, error) }
+    try? file.close()
+    for number in [HostFile.sync(partialPath), HostFile.rename(partialPath, to: path)]
+    where number != 0 {
+      throw HostError(number: number, path: path, action: "write")
+    }
+    return (hexadecimal(hash.finalize()), bytes)
+  }
+
+  func writeResult(_ json: JSONValue) throws {
+    let target = path + ".result.json"
+    do {
+      try Data(json.prettyText.utf8).write(to: URL(fileURLWithPath: target), options: .atomic)
+    } catch { throw HostError.writing(target, error) }
+  }
+
+  private static func removeAbandoned(in folder: String, name: String) {
+    for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where entry.hasPrefix(".\(name).") && entry.hasSuffix(".lock") {
+      guard let lock = FileLock(trying: folder + "/" + entry) else { continue }
+      _ = HostFile.remove(folder + "/" + entry.dropLast(5) + ".partial")
+      _ = HostFile.remove(folder + "/" + entry)
+      lock.unlock()
+    }
+  }
+}
+
+/// A folder that goes with its last owner.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  /// On the same disk as `path`, so that the film's parts need no room elsewhere.
+  init(beside path: String) {
+    let folder = (path as NSString).deletingLastPathComponent
+    self.path = (folder.isEmpty ? "." : folder) + "/.reelnode-" + UUID().uuidString
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}
