@@ -31,6 +31,7 @@ struct ChromaSubsampling {
     let cb = Plane(width: width, height: height, filledWith: 128)
     let cr = Plane(width: width, height: height, filledWith: 128)
     let alpha = Plane(width: width, height: height)
+    let opaque = OpaqueChromaRows(first: 2 * x - sourceX, width: width, repeatsLeft: sourceX == 0)
     // Scratch columns are shifted by `lead`, so that those just outside exist and weigh nothing.
     let lead = 4
     let capacity = sourceWidth + 32
@@ -41,6 +42,13 @@ struct ChromaSubsampling {
       let red = unsafe blue + capacity
       for row in 0..<height {
         let upper = 2 * (y + row) - sourceY
+        if bitmap.isOpaque, upper >= 0, upper + 1 < sourceHeight {
+          unsafe opaque.subsample(
+            bitmap.cb.view, upper, into: cb.view.row(row), alpha: alpha.view.row(row))
+          unsafe opaque.subsample(
+            bitmap.cr.view, upper, into: cr.view.row(row), alpha: alpha.view.row(row))
+          continue
+        }
         unsafe addRows(upper, of: bitmap, weights: weights, blue: blue, red: red)
         if sourceX == 0 {
           // Left of the canvas nothing can show: the border sample stands for it.
