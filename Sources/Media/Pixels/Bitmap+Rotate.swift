@@ -110,43 +110,51 @@ private final class RotationSource {
     }
   }
 
-  /// The bicubic sum around one place: 4 × 4 pixels, all four components at once.
+  /// The bicubic sum around one place: 4 × 4 pixels, all four components at once, first down and then
+  /// across, since neighbours in a column interleave in one instruction.
   @inline(__always)
   private func sample(
     _ column: Int, _ line: Int, _ across: UnsafePointer<Int16>, _ down: UnsafePointer<Int16>
   ) -> SIMD4<Int32> {
-    let first =
-      unsafe UnsafePointer(pixels)
-      + (line &- 1 &+ Self.margin) &* stride + 4 &* (column &- 1 &+ Self.margin)
-    let weights01 = unsafe repeatedPair(across[0], across[1])
-    let weights23 = unsafe repeatedPair(across[2], across[3])
-    let a = unsafe row(first, weights01, weights23)
-    let b = unsafe row(first + stride, weights01, weights23)
-    let c = unsafe row(first + 2 &* stride, weights01, weights23)
-    let d = unsafe row(first + 3 &* stride, weights01, weights23)
-    let ab = interleavedLow(saturated(a, a), saturated(b, b))
-    let cd = interleavedLow(saturated(c, c), saturated(d, d))
+    let row = (line &- 1 &+ Self.margin) &* stride
+    let first = unsafe pixels + (row &+ 4 &* (column &- 1 &+ Self.margin))
+    let down01 = unsafe repeatedPair(down[0], down[1])
+    let down23 = unsafe repeatedPair(down[2], down[3])
+    let (a, b) = unsafe columns(first, down01, down23)
+    let (c, d) = unsafe columns(first + 8, down01, down23)
     let sum =
-      unsafe multiplyAddPairs(ab, repeatedPair(down[0], down[1]))
-      &+ multiplyAddPairs(cd, repeatedPair(down[2], down[3]))
+      unsafe multiplyAddPairs(interleavedLow(a, b), repeatedPair(across[0], across[1]))
+      &+ multiplyAddPairs(interleavedLow(c, d), repeatedPair(across[2], across[3]))
     let rounded = (sum &+ SIMD4(repeating: 1 << 13)) &>> SIMD4(repeating: 14)
     return rounded.replacing(with: 0, where: rounded .< 0)
   }
 
+  /// Two neighbouring columns of four pixels, each summed down.
   @inline(__always)
-  private func row(
-    _ pixels: UnsafePointer<Int16>, _ weights01: SIMD8<Int16>, _ weights23: SIMD8<Int16>
-  ) -> SIMD4<Int32> {
-    let (p, q) = unsafe (load8(pixels), load8(pixels + 8))
-    let first = interleavedLow(p, SIMD8(lowHalf: p.highHalf, highHalf: SIMD4()))
-    let second = interleavedLow(q, SIMD8(lowHalf: q.highHalf, highHalf: SIMD4()))
-    let sum = multiplyAddPairs(first, weights01) &+ multiplyAddPairs(second, weights23)
-    return (sum &+ SIMD4(repeating: 1 << 13)) &>> SIMD4(repeating: 14)
+  private func columns(
+    _ pixels: UnsafePointer<Int16>, _ down01: SIMD8<Int16>, _ down23: SIMD8<Int16>
+  ) -> (SIMD8<Int16>, SIMD8<Int16>) {
+    let (a, b) = unsafe (load8(pixels), load8(pixels + stride))
+    let (c, d) = unsafe (load8(pixels + 2 &* stride), load8(pixels + 3 &* stride))
+    let half = SIMD4<Int32>(repeating: 1 << 13)
+    let shift = SIMD4<Int32>(repeating: 14)
+    let left =
+      multiplyAddPairs(interleavedLow(a, b), down01)
+      &+ multiplyAddPairs(interleavedLow(c, d), down23)
+    let right =
+      multiplyAddPairs(interleavedHigh(a, b), down01)
+      &+ multiplyAddPairs(interleavedHigh(c, d), down23)
+    let (p, q) = ((left &+ half) &>> shift, (right &+ half) &>> shift)
+    return (saturated(p, p), saturated(q, q))
   }
 
   /// Colour divided by alpha.
   @inline(__always)
   private static func straight(_ value: SIMD4<Int32>) -> SIMD4<Int32> {
+    if value[3] == 255 &* 32 {
+      let colour = (value &+ SIMD4(repeating: 16)) &>> SIMD4(repeating: 5)
+      return colour.replacing(with: 255, where: colour .> 255)
+    }
     let alpha = max(value[3], 1)
     let colour = rounded(
       float(value &* SIMD4(repeating: 255)) / float(SIMD4(repeating: alpha)))
