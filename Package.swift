@@ -33,7 +33,10 @@ let package = Package(
           "libswresample-dev", "libavutil-dev",
         ])
       ]),
-    .target(name: "Media", dependencies: ["CLibav"], swiftSettings: settings),
+    // Optimised in debug builds too: unoptimised pixel kernels make a test of a film take minutes.
+    .target(
+      name: "Media", dependencies: ["CLibav"],
+      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "SceneDocument",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
