@@ -52,4 +52,41 @@ extension Frame {
         detail: "no conversion to this sample format")
     }
   }
+
+  /// A frame of interleaved 32-bit floats for a filter graph; `samples` holds `count × channels` values.
+  public convenience init(
+    interleaved samples: ArraySlice<Float>, channels: Int, rate: Int, pts: Int64
+  ) throws(MediaError) {
+    try self.init()
+    let count = samples.count / channels
+    unsafe pointer.pointee.nb_samples = Int32(count)
+    unsafe pointer.pointee.sample_rate = Int32(rate)
+    unsafe pointer.pointee.format = AV_SAMPLE_FMT_FLT.rawValue
+    unsafe pointer.pointee.pts = pts
+    unsafe av_channel_layout_default(&pointer.pointee.ch_layout, Int32(channels))
+    try check(unsafe av_frame_get_buffer(pointer, 0), .allocate, on: "frame of \(count) samples")
+    unsafe samples.withUnsafeBytes { source in
+      if let base = source.baseAddress {
+        unsafe UnsafeMutableRawPointer(pointer.pointee.data.0!).copyMemory(
+          from: base, byteCount: count * channels * MemoryLayout<Float>.size)
+      }
+    }
+  }
+
+  /// Appends the samples of a frame of interleaved 32-bit floats.
+  ///
+  /// Throws `.resample` when the frame is of another layout.
+  public func appendInterleaved(to samples: inout [Float]) throws(MediaError) {
+    guard unsafe pointer.pointee.format == AV_SAMPLE_FMT_FLT.rawValue else {
+      throw MediaError(
+        operation: .resample, code: RN_EINVAL, detail: "the sound is not of interleaved floats")
+    }
+    let count = unsafe sampleCount * Int(pointer.pointee.ch_layout.nb_channels)
+    guard count > 0, let data = unsafe pointer.pointee.data.0 else { return }
+    let floats = unsafe UnsafeRawPointer(data).bindMemory(to: Float.self, capacity: count)
+    unsafe samples.append(contentsOf: UnsafeBufferPointer(start: floats, count: count))
+  }
+
+  /// Sound: makes the frame end `count` samples per channel earlier; `count` is less than `sampleCount`.
+  func dropLast(_ count: Int) { unsafe pointer.pointee.nb_samples -= Int32(count) }
 }

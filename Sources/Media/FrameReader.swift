@@ -77,7 +77,9 @@ extension Demuxer {
   public var origin: (ticks: Int64, base: TimeBase) {
     var earliest: (ticks: Int64, base: TimeBase)?
     for stream in streams where stream.kind != .other && !stream.isAttachedPicture {
-      guard let start = stream.startTime else { continue }
+      guard var start = stream.startTime else { continue }
+      // Sound before zero is the encoder's priming, which is not heard.
+      if stream.kind == .audio { start = max(start, 0) }
       if let other = earliest,
         av_compare_ts(start, stream.timeBase.rational, other.ticks, other.base.rational) >= 0
       {
