@@ -49,8 +49,13 @@ stock_command() {
     -map '[film]' -map '[sound]' "${stock_video[@]}" "${stock_audio[@]}" -movflags +faststart "$2")
 }
 
-# stock_composed FILE.y4m [SECONDS] — the film's pictures before encoding.
-stock_composed() {
+# The options with which ffmpeg reads frames that `compose_stock` wrote.
+raw_frames=(-f rawvideo -pixel_format yuv420p -video_size 1920x1080 -framerate "$film_fps"
+  -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv)
+raw_frame_bytes=$((1920 * 1080 * 3 / 2))
+
+# compose_stock FILE [SECONDS] — the film's pictures before encoding, as raw frames.
+compose_stock() {
   describe_stock "${2:-}"
-  ff "${stock_inputs[@]}" -filter_complex "$stock_graph;[sound]anullsink" -map '[film]' -f yuv4mpegpipe "$1"
+  ff "${stock_inputs[@]}" -filter_complex "$stock_graph;[sound]anullsink" -map '[film]' -pix_fmt yuv420p -f rawvideo "$1"
 }
