@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# What demo, bench and tune share. To be sourced from the repository's root.
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "$(basename "$0"): $*"
+  exit 1
+}
+
+# The stock program, without questions and without chatter.
+ff() { ffmpeg -nostdin -hide_banner -v error -y "$@"; }
+
+# Builds the release binary and sets `reelnode` to its path.
+build_reelnode() {
+  say "building reelnode (release) …"
+  swift build -c release --product reelnode </dev/null >&2
+  # shellcheck disable=SC2034 # for the script that sources this
+  reelnode=$(swift build -c release --show-bin-path </dev/null)/reelnode
+}
+
+# clean_on_exit FILE… : removes files when the script ends, however it ends.
+temporaries=()
+clean_on_exit() { temporaries+=("$@"); }
+trap '((${#temporaries[@]} == 0)) || rm -rf "${temporaries[@]}"' EXIT
