@@ -38,7 +38,7 @@ public struct SoundMixer: Sendable {
     }
     let levels = try join(mixed.map(\.file), curves)
     progress?(1)
-    let gain = Gain(levels, programme.loudness)
+    let gain = ConstantGain(levels, programme.loudness)
     let errors = mixed.reduce(into: [:]) { all, lane in
       all.merge(lane.decodeErrors, uniquingKeysWith: max)
     }
@@ -104,7 +104,7 @@ public struct SoundMixer: Sendable {
 }
 
 /// The one constant gain that brings a mix to its target.
-struct Gain {
+struct ConstantGain {
   var decibels = 0.0
   var isLimited = false
 
