@@ -56,6 +56,8 @@ extension TimelineMaker {
   private mutating func fit(
     _ run: inout Run, _ layer: Layer, _ setting: Setting, _ events: inout [PolicyEvent]
   ) {
+    // A window with nothing in it is told already.
+    guard run.window.length > .zero else { return }
     let planned = rate.time(of: FrameIndex(run.to - run.first))
     let real = run.window.length / run.rate
     // Each frame shows the moment in its middle, so half a frame is neither too short nor too long.
