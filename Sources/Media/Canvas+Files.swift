@@ -18,14 +18,30 @@ extension Canvas {
       SourceWindow(width: width, height: height), width: width, height: height, using: Resizing())
   }
 
-  /// Writes an sRGB PNG file, replacing one that is there.
-  public func writePNG(to path: String) throws {
-    try Self.write(try packed(), format: PixelFormat(named: "rgb24")!, encoder: "png", to: path)
+  public enum FileFormat: Sendable { case png, jpeg }
+
+  /// The picture as a file's bytes: sRGB PNG, or JPEG of high quality.
+  public func encoded(as format: FileFormat) throws -> [UInt8] {
+    let packed = try packed()
+    // JFIF has the matrix of BT.601 and full range; PNG stays RGB.
+    let frame =
+      format == .png
+      ? try Scaler().convert(packed, to: .rgb24)
+      : try Scaler().convert(packed, to: .yuvj420p, matrix: .bt601)
+    frame.pts = 0
+    let encoder = try Encoder(
+      VideoEncoderSettings(
+        encoder: format == .png ? "png" : "mjpeg", width: width, height: height,
+        frameRate: TimeBase(1, 1), pixelFormat: frame.format, gop: 1,
+        options: format == .png ? [:] : ["qmin": "2", "qmax": "2", "huffman": "optimal"]))
+    var bytes: [UInt8] = []
+    for input in [frame, nil] { try encoder.encode(input) { bytes += $0.bytes } }
+    return bytes
   }
 
-  /// Writes a JPEG file of high quality, replacing one that is there.
-  public func writeJPEG(to path: String) throws {
-    try Self.write(try packed(), format: .yuvj420p, encoder: "mjpeg", to: path)
+  /// Writes a PNG file, replacing one that is there.
+  public func writePNG(to path: String) throws {
+    try HostFile.replace(path, with: try encoded(as: .png))
   }
 
   /// The picture as RGBA.
@@ -33,21 +49,5 @@ extension Canvas {
     let frame = try Frame(width: width, height: height, format: .rgba)
     try bitmap().write(into: frame.view(0, width: 4 * width, height: height))
     return frame
-  }
-
-  private static func write(
-    _ packed: Frame, format: PixelFormat, encoder name: String, to path: String
-  ) throws {
-    // JFIF has the matrix of BT.601 and full range; PNG stays RGB.
-    let frame = try Scaler().convert(packed, to: format, matrix: .bt601)
-    frame.pts = 0
-    let encoder = try Encoder(
-      VideoEncoderSettings(
-        encoder: name, width: frame.width, height: frame.height, frameRate: TimeBase(1, 1),
-        pixelFormat: format, gop: 1,
-        options: name == "mjpeg" ? ["qmin": "2", "qmax": "2", "huffman": "optimal"] : [:]))
-    var bytes: [UInt8] = []
-    for input in [frame, nil] { try encoder.encode(input) { bytes += $0.bytes } }
-    try HostFile.replace(path, with: bytes)
   }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Media
 internal import SceneDocument
 
@@ -7,35 +6,40 @@ struct Companions {
   var request: RenderRequest
   var interrupt: Interrupt
 
-  func write(_ output: OutputFile) throws {
+  /// A picture file by what follows the film's name: `poster.jpg` for `film.poster.jpg`.
+  struct File: Sendable {
+    var suffix: String
+    var bytes: [UInt8]
+  }
+
+  func make() throws -> [File] {
     let settings = request.document.output
     let rate = settings.frameRate
+    let renderer = StillRenderer(request: request, interrupt: interrupt)
+    var files: [File] = []
     if let poster = settings.poster {
       let index = min(max(poster.at.frame(at: rate).value, 0), request.timeline.frames - 1)
-      let canvas = try StillRenderer(request: request, interrupt: interrupt).canvas(at: index)
+      let canvas = try renderer.canvas(at: index)
       switch poster.format {
-      case .png: try canvas.writePNG(to: output.companion("poster.png"))
-      case .jpeg: try canvas.writeJPEG(to: output.companion("poster.jpg"))
+      case .png: files.append(File(suffix: "poster.png", bytes: try canvas.encoded(as: .png)))
+      case .jpeg: files.append(File(suffix: "poster.jpg", bytes: try canvas.encoded(as: .jpeg)))
       }
     }
-    if let thumbnails = settings.thumbnails {
-      let renderer = StillRenderer(request: request, interrupt: interrupt)
-      let height = max(
-        2, (thumbnails.width * request.timeline.height / request.timeline.width + 1) / 2 * 2)
-      var number = 0
-      while true {
-        let step = thumbnails.every.seconds(at: rate)
-        let index = rate.frame(
-          atMicroseconds: Int64((step.doubleValue * Double(number) * 1e6).rounded())
-        ).value
-        if index >= request.timeline.frames { break }
-        let canvas = try renderer.canvas(at: index)
-        let small = try canvas.resized(width: thumbnails.width, height: height)
-        try small.writeJPEG(to: output.companion("thumb-\(Self.padded(number)).jpg"))
-        number += 1
-        if step <= Rational(0) { break }
-      }
+    guard let thumbnails = settings.thumbnails else { return files }
+    let step = thumbnails.every.seconds(at: rate)
+    let shape = Rational(Int64(request.timeline.height), Int64(request.timeline.width))
+    let height = max(2, Int((shape.doubleValue * Double(thumbnails.width) / 2).rounded()) * 2)
+    for number in 0... {
+      let time = step * Rational(Int64(number))
+      let index = Int((time * rate.rational).doubleValue.rounded())
+      if index >= request.timeline.frames { break }
+      try interrupt.check()
+      let small = try renderer.canvas(at: index).resized(width: thumbnails.width, height: height)
+      files.append(
+        File(suffix: "thumb-\(Self.padded(number)).jpg", bytes: try small.encoded(as: .jpeg)))
+      if step <= Rational(0) { break }
     }
+    return files
   }
 
   private static func padded(_ number: Int) -> String {

@@ -136,8 +136,13 @@ public struct FilmRenderer: Sendable {
     try refuseDamage(finished.joined.damage)
     try interrupt.check()
     var result = report(finished, sound?.report, rendered: rendered, output: output)
-    try await blocking { try Companions(request: request, interrupt: interrupt).write(output) }
+    let companions = try await blocking {
+      try Companions(request: request, interrupt: interrupt).make()
+    }
     let published = try output.publish()
+    for file in companions {
+      try HostFile.replace(output.companion(file.suffix), with: file.bytes)
+    }
     clock.mark("publish")
     result.outputs = [
       RenderResult.FilmOutput(
