@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Compositing
+internal import Foundation
+internal import Media
+internal import SceneDocument
+
+/// Makes the film.
+struct RenderCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Make a film from a document.",
+    discussion: """
+      Scenes are cut into short segments, which are rendered one for each processor, joined without encoding them \
+      again, and checked: the file is read back and its frames and samples are counted. Only then does it take the \
+      place of an older film of that name. Beside it, 'film.mp4.result.json' tells what was made.
+
+      Finished segments are kept in the cache, so that after an edit only what it changed is rendered, and a render \
+      that was cancelled goes on where it was. The film is the same bytes with any number of jobs, with and without \
+      the cache.
+
+      EXAMPLES
+        reelnode render film.json                        makes film.mp4 here
+        reelnode render film.json -o out/film.mp4 --preset draft
+        reelnode render film.json --scene intro          makes film-intro.mp4
+        reelnode render film.json --range 2.5..6         makes film-2.5-6.mp4
+        make-film | reelnode render - --assets media -o film.mp4 --json | jq .outputs[0].sha256
+
+      EXIT CODES
+        0 done, 1 failed, 2 document, asset or command line wrong, 3 done with warnings under --strict, 130 cancelled.
+        Ctrl-C cancels and leaves no file; a second one ends at once.
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The film's file, or a folder for it. (default: the document's name in the current folder)",
+      valueName: "file"))
+  var output: String?
+
+  @OptionGroup var part: PartOptions
+  @OptionGroup var preset: PresetOptions
+  @OptionGroup var jobs: JobOptions
+  @OptionGroup var cache: CacheOptions
+
+  @Flag(help: "Exit with 3 when there were warnings.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("How progress is shown: auto, plain or json.", valueName: "how"))
+  var progress = ProgressStyle.auto
+
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+    reporter.isStrict = strict
+    let text = try input.read(for: reporter)
+    let console = reporter.console
+    let printer = ProgressPrinter(console, style: progress)
+    let finished: Render.Finished
+    do {
+      finished = try await cancelledBySignals { [self] in
+        try await Render(command: self, input: text, printer: printer).run()
+      }
+    } catch {
+      printer.end()
+      throw error
+    }
+    printer.end()
+    reporter.say(finished.result.warnings)
+    console.say(finished.summary)
+    let written = console.json ? console.print(finished.result.json) : .done
+    return written == .done ? reporter.status(warnings: finished.result.warnings) : written
+  }
+}
+
+/// One render, from the document's text to the film.
+struct Render: Sendable {
+  var command: RenderCommand
+  var input: DocumentInput
+  var printer: ProgressPrinter
+
+  struct Finished: Sendable {
+    var result: RenderResult
+    /// What was made, in a line.
+    var summary: String
+  }
+
+  func run() async throws -> Finished {
+    let began = ContinuousClock.now
+    printer.begin(.probing)
+    let preparation = try await Preparer(
+      input: input, reading: command.preset.reading, assetFolder: command.input.assets,
+      cacheFolder: command.cache.folder, jobs: command.jobs.count
+    ).prepare()
+    var request = preparation.request
+    request.timeline = try command.part.part(
+      of: preparation.timeline, rate: preparation.document.output.frameRate)
+    let output = try OutputPath(
+      named: command.output, suffix: command.part.suffix, for: preparation)
+
+    var options = RenderOptions(
+      outputPath: output.path, cacheFolder: command.cache.folder, jobs: command.jobs.count)
+    options.cacheLimit = command.cache.cacheLimit.bytes
+    let notes = RenderNotes(request, cacheFolder: command.cache.folder, jobs: command.jobs.count)
+    let renderer = FilmRenderer(request, options: options)
+    let result = try await AssetWatch(preparation).watch(printer) { progress in
+      try await renderer.render(progress: progress)
+    }
+    notes.keep(result, isWhole: command.part.isWhole)
+    return Finished(
+      result: result, summary: Self.summary(result, request, since: began))
+  }
+
+  /// `film.mp4: 12.0 s, 360 frames, 1920×1080, 3.1 MiB, made in 8.4 s (4 of 6 scenes from the cache)`
+  private static func summary(
+    _ result: RenderResult, _ request: RenderRequest, since began: ContinuousClock.Instant
+  ) -> String {
+    guard let film = result.outputs.first else { return "nothing was made" }
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let reused = result.scenes.count { $0.reusedFrames == $0.frames }
+    var text =
+      "\(film.path): \(film.duration.durationText), \(counted(film.frames, "frame")), "
+      + "\(request.timeline.width)×\(request.timeline.height), \(ByteSize(film.bytes)), "
+      + "made in \(seconds.durationText)"
+    if reused > 0 {
+      text += " (\(reused) of \(counted(result.scenes.count, "scene")) from the cache)"
+    }
+    return text
+  }
+}

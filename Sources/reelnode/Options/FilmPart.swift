@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Compositing
+internal import SceneDocument
+
+/// A stretch of the film: `2.5..6` in seconds, `75f..180f` in frames, `..6`, `2.5..`; the end is open.
+struct FilmRange: Hashable, ExpressibleByArgument {
+  var from: Time?
+  var to: Time?
+  /// As it was written.
+  var text: String
+
+  init?(argument: String) {
+    text = argument
+    guard let dots = argument.firstRange(of: "..") else { return nil }
+    let (first, last) = (argument[..<dots.lowerBound], argument[dots.upperBound...])
+    if first.isEmpty && last.isEmpty { return nil }
+    if !first.isEmpty {
+      guard let time = Self.time(first) else { return nil }
+      from = time
+    }
+    if !last.isEmpty {
+      guard let time = Self.time(last) else { return nil }
+      to = time
+    }
+  }
+
+  private static func time(_ text: Substring) -> Time? {
+    var text = text
+    if text.hasSuffix("f") {
+      guard let frames = Int(text.dropLast()), frames >= 0 else { return nil }
+      return .frames(frames)
+    }
+    if text.hasSuffix("s") { text = text.dropLast() }
+    guard text.first?.isNumber == true, let seconds = Double(text), seconds >= 0,
+      seconds <= Double(Time.maximumSeconds)
+    else { return nil }
+    return .seconds(seconds)
+  }
+}
+
+/// Which part of the film is made.
+struct PartOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Make this scene alone.", valueName: "id"))
+  var scene: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make this part alone: seconds '2.5..6', frames '75f..180f', or open '2.5..'; with --scene counted from its beginning.",
+      valueName: "a..b"))
+  var range: FilmRange?
+
+  var isWhole: Bool { scene == nil && range == nil }
+
+  /// What is added to the film's name, so that a part never takes the place of the whole.
+  var suffix: String {
+    let parts = [scene, range.map { $0.text.replacing("..", with: "-") }].compactMap { $0 }
+    return parts.map { "-" + $0 }.joined()
+  }
+
+  /// The part of `timeline` that was asked for; all of it when none was.
+  func part(of timeline: Timeline, rate: FrameRate) throws(Failure) -> Timeline {
+    var frames = 0..<timeline.frames
+    if let scene {
+      guard let found = timeline.frames(ofScene: scene) else {
+        let ids = timeline.scenes.prefix(20).map { "'\($0.id)'" }.joined(separator: ", ")
+        let more = timeline.scenes.count > 20 ? " …" : ""
+        throw Failure.usage(
+          .unknownReference,
+          "cannot make scene '\(scene)': the film has no such scene\n  → one of \(ids)\(more)")
+      }
+      frames = found
+    }
+    if let range {
+      let from = frames.lowerBound + (range.from?.frame(at: rate).value ?? 0)
+      let to = range.to.map { frames.lowerBound + $0.frame(at: rate).value } ?? frames.upperBound
+      guard from < min(to, frames.upperBound) else {
+        let seconds = Double(frames.count) / rate.framesPerSecond
+        let whole = scene == nil ? "the film" : "the scene"
+        throw Failure.usage(
+          .range,
+          "cannot make the part '\(range.text)': there is no frame in it\n  → \(whole) has \(frames.count) frames, \(seconds.text(decimals: 3)) s"
+        )
+      }
+      frames = from..<min(to, frames.upperBound)
+    }
+    return frames == 0..<timeline.frames ? timeline : timeline.part(frames)
+  }
+}

@@ -1,0 +1,69 @@
+internal import Compositing
+internal import Foundation
+internal import SceneDocument
+
+/// Where the film goes, and that nothing of the author's is there.
+struct OutputPath {
+  let path: String
+
+  /// `named` is a file or an existing folder; nil gives the document's name in the current folder.
+  init(named: String?, suffix: String, for preparation: Preparation) throws(Failure) {
+    let container = preparation.document.output.container
+    let name =
+      Self.fileName(preparation.input.stem(of: preparation.document) + suffix)
+      + "." + container.rawValue
+    guard let named else {
+      path = name
+      try refuseInputs(of: preparation)
+      return
+    }
+    if HostPath.isFolder(named) {
+      path = named.hasSuffix("/") ? named + name : named + "/" + name
+    } else {
+      path = named
+      try refuseOtherContainer(container)
+    }
+    try refuseInputs(of: preparation)
+  }
+
+  /// `text` without what would make it another file's path.
+  private static func fileName(_ text: String) -> String {
+    let name = text.replacing("/", with: "-")
+    return name.hasPrefix("-") || name.hasPrefix(".") ? "film" + name : name
+  }
+
+  /// A film is what its name says.
+  private func refuseOtherContainer(_ container: Output.Container) throws(Failure) {
+    let suffix = (path as NSString).pathExtension.lowercased()
+    let meant: Output.Container? = suffix == "m4v" ? .mp4 : Output.Container(rawValue: suffix)
+    if let meant, meant != container {
+      throw Failure.usage(
+        .range,
+        "cannot write '\(path)': the document makes \(container.rawValue), not \(meant.rawValue)\n  → name it '.\(container.rawValue)', or set 'output.container' to \"\(meant.rawValue)\""
+      )
+    }
+  }
+
+  /// The film would take the place of a file it is made of.
+  private func refuseInputs(of preparation: Preparation) throws(Failure) {
+    let target = Self.resolved(path)
+    if !preparation.input.isStandardInput, Self.resolved(preparation.input.path) == target {
+      throw refusal("it is the document itself")
+    }
+    for (id, probe) in preparation.probes where probe.location == target {
+      throw refusal("it is the file of asset '\(id)'")
+    }
+  }
+
+  private func refusal(_ reason: String) -> Failure {
+    Failure.usage(
+      .inputOutput, "cannot write the film to '\(path)': \(reason)\n  → name another file with -o")
+  }
+
+  /// Absolute, without links and dots in its folder.
+  private static func resolved(_ path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    return url.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(url.lastPathComponent, isDirectory: false).path
+  }
+}

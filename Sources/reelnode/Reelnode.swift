@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Media
+internal import SceneDocument
+
+/// The command `reelnode`: reads its arguments, sets the process up and runs one of `Commands/`.
+///
+/// A command gathers its input (`Input/`), lets `Compositing` do the work, and tells people on standard error
+/// and programs on standard output (`Messages/`) how it went.
+@main
+struct Reelnode: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reelnode",
+    abstract: "Makes films from scene documents.",
+    discussion: """
+      A scene document is a JSON file that says what a film is made of: scenes with a background, a speaker, \
+      further layers and sounds. All paths in it are relative to the asset root, which is the document's own \
+      folder unless --assets names another one. A payload {projectId, scenes: [{sceneId, avatarUrl, \
+      backgroundUrl, duration}]} with paths of files is taken for a document too.
+
+      BEGIN HERE
+        reelnode doctor                       is everything installed?
+        reelnode validate film.json           are document and files in order?
+        reelnode plan film.json               what will be rendered, what is kept from last time?
+        reelnode render film.json -o film.mp4
+
+      MESSAGES
+        Messages go to standard error as 'file:line:column: error: …'. With --json every command prints one JSON \
+      value on standard output and nothing else there.
+
+      EXIT CODES
+        0    done
+        1    failed: disk, memory, a damaged file found while rendering
+        2    the document, a file it names or the command line is wrong
+        3    done, but there were warnings and --strict was given
+        130  cancelled
+      """,
+    version: Version.text,
+    subcommands: [
+      RenderCommand.self, ValidateCommand.self, ExpandCommand.self, PlanCommand.self,
+      ProbeCommand.self, DoctorCommand.self, VersionCommand.self,
+    ])
+
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    Foundation.exit(await run(arguments).rawValue)
+  }
+
+  /// Runs the command that `arguments` name and gives the status to exit with.
+  private static func run(_ arguments: [String]) async -> ExitStatus {
+    do {
+      try limitCPU()
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return .done
+    } catch let status as ExitStatus {
+      return status
+    } catch {
+      return explain(error, arguments)
+    }
+  }
+
+  /// Lets tests show that a film does not depend on the processor: `REELNODE_CPU_FLAGS=sse2`.
+  private static func limitCPU() throws {
+    guard let flags = ProcessInfo.processInfo.environment["REELNODE_CPU_FLAGS"], !flags.isEmpty
+    else { return }
+    do {
+      try CPUFeatures.limit(to: flags)
+    } catch {
+      throw ValidationError("REELNODE_CPU_FLAGS: '\(flags)' names no instruction set of libav's")
+    }
+  }
+
+  /// Prints help that was asked for, or what is wrong with the command line.
+  private static func explain(_ error: any Error, _ arguments: [String]) -> ExitStatus {
+    let console = Console(json: arguments.contains("--json"))
+    let text = fullMessage(for: error)
+    if exitCode(for: error).isSuccess {
+      return console.print(text + "\n")
+    }
+    console.say(text)
+    if console.json {
+      console.print([
+        "state": "failed",
+        "diagnostics": [
+          [
+            "code": "E_USAGE", "severity": "error", "retryable": false, "pointer": "",
+            "message": .string(message(for: error)),
+          ]
+        ],
+      ])
+    }
+    return .wrongInput
+  }
+}
