@@ -135,7 +135,7 @@ public struct FilmRenderer: Sendable {
 
     try refuseDamage(finished.joined.damage)
     try interrupt.check()
-    var result = report(finished, sound?.report, rendered: rendered, output: output)
+    var result = report(finished, sound, rendered: rendered)
     let companions = try await blocking {
       try Companions(request: request, interrupt: interrupt).make()
     }
@@ -228,7 +228,7 @@ public struct FilmRenderer: Sendable {
   }
 
   private func report(
-    _ finished: Finished, _ sound: SoundSummary?, rendered: Set<String>, output: OutputFile
+    _ finished: Finished, _ sound: FinishedSound?, rendered: Set<String>
   ) -> RenderResult {
     var result = RenderResult(
       job: request.document.id, state: .done, documentSHA256: request.documentSHA256,
@@ -241,7 +241,7 @@ public struct FilmRenderer: Sendable {
         RenderResult.SceneReport(
           id: scene.id, startFrame: scene.startFrame, frames: scene.frames, keys: own.map(\.key),
           reusedFrames: own.reduce(0) { $0 + (rendered.contains($1.key) ? 0 : $1.range.count) },
-          events: scene.events, syncMS: sound?.syncMS[scene.id]))
+          events: scene.events, syncMS: nil))
     }
     for (sha256, asset) in request.timeline.assets.sorted(by: { $0.value.id < $1.value.id }) {
       let damage = finished.joined.damage[sha256] ?? DecodeDamage()
@@ -265,8 +265,8 @@ public struct FilmRenderer: Sendable {
       else { continue }
       result.joins.append(join)
     }
-    result.audio = sound.map {
-      RenderResult.SoundReport(lufs: $0.lufs, truePeakDB: $0.truePeakDB, gainDB: $0.gainDB)
+    result.audio = (sound?.report).map {
+      RenderResult.SoundLevels(lufs: $0.lufs, truePeakDB: $0.truePeakDB, gainDB: $0.gainDB)
     }
     if !result.warnings.isEmpty { result.state = .doneWithWarnings }
     return result

@@ -12,7 +12,7 @@ public struct RenderResult: Sendable {
   public var scenes: [SceneReport] = []
   public var assets: [AssetReport] = []
   public var joins: [JoinReport] = []
-  public var audio: SoundReport?
+  public var audio: SoundLevels?
   public var warnings: [Diagnostic] = []
   /// Seconds by phase.
   public var timings: [(phase: String, seconds: Double)] = []
@@ -61,7 +61,7 @@ public struct RenderResult: Sendable {
     public var freeze: Bool
   }
 
-  public struct SoundReport: Sendable {
+  public struct SoundLevels: Sendable {
     /// nil for silence.
     public var lufs: Double?
     public var truePeakDB: Double?
@@ -150,7 +150,7 @@ extension RenderResult.JoinReport {
   }
 }
 
-extension RenderResult.SoundReport {
+extension RenderResult.SoundLevels {
   var json: JSONValue {
     func rounded(_ value: Double) -> JSONValue { .number((value * 100).rounded() / 100) }
     return [

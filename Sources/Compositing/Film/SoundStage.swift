@@ -2,19 +2,30 @@ internal import Foundation
 internal import Media
 internal import SceneDocument
 
-/// What is reported of a programme's sound.
-struct SoundSummary: Sendable {
-  var lufs: Double?
-  var truePeakDB: Double?
-  var gainDB: Double
-  /// By scene id.
-  var syncMS: [String: Double]
-  var warnings: [Diagnostic]
-}
-
+/// The programme's sound, encoded, with what is reported of it.
 struct FinishedSound: Sendable {
+  /// A packet file in the render's work folder.
   var path: String
-  var report: SoundSummary
+  var report: SoundReport
+  var isReused: Bool
+
+  /// What the author should know of it.
+  var warnings: [Diagnostic] {
+    guard report.isLimited, let reached = report.lufs, let target = report.targetLUFS else {
+      return []
+    }
+    return [
+      Diagnostic(
+        .loudnessLimited, at: "/audio/loudness",
+        """
+        the loudness reaches \(Self.text(reached)) LUFS instead of \(Self.text(target)): the true \
+        peak's bound allows no more gain
+          → lower the loudest sounds, or raise 'true_peak_db'
+        """)
+    ]
+  }
+
+  private static func text(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }
 
 /// Takes the encoded sound from the cache, or mixes and encodes it.
@@ -24,13 +35,25 @@ struct SoundStage {
   var cache: SegmentCache
   var workPath: String
 
-  func run(_ interrupt: Interrupt) throws -> FinishedSound? { nil }
-}
-
-/// Encoded sound, read back packet by packet.
-struct EncodedSound {
-  init(reading path: String) throws { throw HostError(number: 2, path: path, action: "read") }
-  var parameters: CodecParameters { get throws { throw RenderError.cancelled } }
-  func nextPacket() throws -> Packet? { nil }
-  func seconds(of packet: Packet) -> Double { 0 }
+  func run(_ interrupt: Interrupt) throws -> FinishedSound {
+    let key = "sound-" + plan.soundKey
+    let path = workPath + "/" + key
+    if cache.link(key, to: path) {
+      if let sound = try? EncodedSound(reading: path) {
+        return FinishedSound(path: path, report: sound.report, isReused: true)
+      }
+      // Damaged on disk: make it again.
+      _ = HostFile.remove(path)
+      cache.remove(key)
+    }
+    let paths = request.files.paths
+    let mixer = SoundMixer(
+      programme: request.timeline.sound, files: { paths[$0] }, workFolder: workPath,
+      interrupt: interrupt)
+    let mixed = try mixer.mix()
+    let report = try EncodedSound.encode(
+      mixed, profile: SoundProfile(request.document.output), to: path, interrupt: interrupt)
+    cache.store(path, as: key)
+    return FinishedSound(path: path, report: report, isReused: false)
+  }
 }
