@@ -26,11 +26,3 @@ struct SoundStage {
 
   func run(_ interrupt: Interrupt) throws -> FinishedSound? { nil }
 }
-
-/// Encoded sound, read back packet by packet.
-struct EncodedSound {
-  init(reading path: String) throws { throw HostError(number: 2, path: path, action: "read") }
-  var parameters: CodecParameters { get throws { throw RenderError.cancelled } }
-  func nextPacket() throws -> Packet? { nil }
-  func seconds(of packet: Packet) -> Double { 0 }
-}
