@@ -52,6 +52,7 @@ public struct MixedSound: Sendable {
 
   /// The same sound `decibels` lower, because the bound of the true peak would else be broken.
   func lowered(by decibels: Double) -> MixedSound {
+    guard decibels > 0 else { return self }
     var copy = self
     copy.gainDB -= decibels
     copy.isLimited = true

@@ -42,6 +42,9 @@ struct TruePeakMeter: Sendable {
     }
   }
 
+  /// Begins to measure anew; what was added before stays the past of what follows.
+  mutating func forget() { peak = 0 }
+
   /// Ends the sound with silence, through which the filter still rings.
   mutating func finish() { add([Float](repeating: 0, count: Self.length * channels)) }
 
