@@ -52,7 +52,7 @@ struct Finding {
   }
 }
 
-/// Gathers findings; the same code at the same place is told once.
+/// Gathers findings. The same code at the same place is told once, but one object may miss many keys.
 struct Findings {
   private(set) var list: [Finding] = []
   private var seen: Set<Key> = []
@@ -62,11 +62,14 @@ struct Findings {
   private struct Key: Hashable {
     var code: DiagnosticCode
     var place: Int32
+    var message: String?
   }
 
   mutating func add(_ finding: Finding) {
     guard !settled.contains(finding.place) else { return }
-    if seen.insert(Key(code: finding.code, place: finding.place)).inserted { list.append(finding) }
+    var key = Key(code: finding.code, place: finding.place)
+    if finding.code == .missingKey, case .whole(let text) = finding.message { key.message = text }
+    if seen.insert(key).inserted { list.append(finding) }
   }
 
   /// Adds a finding and silences later ones about the same value.

@@ -2,7 +2,7 @@
 enum Suggestions {
   struct Answer {
     var name: String
-    /// False when another name is as near.
+    /// False when another name is as near, or when half of a short name had to change.
     var isSingle: Bool
   }
 
@@ -15,6 +15,7 @@ enum Suggestions {
     let written = Array(name.utf8)
     var best = 3
     var names: [String] = []
+    var isTransposed = false
     func consider(_ spelling: String, meaning: String) {
       let other = Array(spelling.utf8)
       let distance = distance(written, other, atMost: best)
@@ -22,14 +23,18 @@ enum Suggestions {
       guard distance <= 2, distance < min(written.count, other.count) || distance == 0 else {
         return
       }
-      if distance < best { (best, names) = (distance, []) }
+      if distance < best {
+        (best, names) = (distance, [])
+        isTransposed = written.sorted() == other.sorted()
+      }
       if distance == best, !names.contains(meaning) { names.append(meaning) }
     }
     for candidate in candidates { consider(candidate, meaning: candidate) }
     for (spelling, meaning) in foreign.sorted(by: { $0.key < $1.key }) {
       consider(spelling, meaning: meaning)
     }
-    return names.first.map { Answer(name: $0, isSingle: names.count == 1) }
+    let isLikely = 2 * best < written.count || isTransposed
+    return names.first.map { Answer(name: $0, isSingle: names.count == 1 && isLikely) }
   }
 
   /// Levenshtein distance, or anything larger than `bound` once it is sure to be larger.

@@ -7,9 +7,9 @@ extension DocumentReading {
   /// a layer that lasts as long as its scene.
   public var expanded: JSONValue? {
     guard let document else { return nil }
-    var json = document.expanded
+    var json = document.expanded.keepingPrivateKeys(of: source.effective)
     if let meta = source.effective["meta"] { json.append("meta", meta.plain) }
-    return json.keepingPrivateKeys(of: source.effective)
+    return json
   }
 
   /// `expanded` as text that ends with a line feed.

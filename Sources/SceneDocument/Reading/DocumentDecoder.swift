@@ -41,6 +41,11 @@ struct DocumentDecoder {
   }
 
   mutating func unknownKey(_ member: JSONMember, _ shape: Shape) {
+    if let owner = shape.elsewhere[member.key] {
+      let message = "'\(member.key)' belongs to \(owner), not to \(shape.name)"
+      findings.add(Finding(.unknownKey, key: member, message, allowed: shape.keys))
+      return
+    }
     var message = "unknown key '\(excerpt(member.key))' in \(shape.name)"
     if let newerSpec {
       message += "; the document says \(newerSpec), this reader knows scene/1.0"

@@ -5,12 +5,16 @@ struct Shape {
   var keys: [String]
   /// Names that other tools use, with ours.
   var foreign: [String: String] = [:]
+  /// Keys that exist, but not here, with whose they are.
+  var elsewhere: [String: String] = [:]
 
   /// Foreign names whose value does not mean the same, so that a change of name is no repair.
   static let inexact: Set<String> = ["volume", "gain"]
 
   func adding(_ more: [String], name: String) -> Shape {
-    Shape(name: name, keys: keys + more, foreign: foreign)
+    Shape(
+      name: name, keys: keys + more, foreign: foreign,
+      elsewhere: elsewhere.filter { !more.contains($0.key) })
   }
 
   static let document = Shape(
@@ -85,6 +89,10 @@ struct Shape {
       "object_fit": "fit", "zIndex": "z", "z-index": "z", "z_index": "z", "rotation": "rotate",
       "start": "from", "end": "to", "chromaKey": "key", "chroma_key": "key", "blendMode": "blend",
       "blend_mode": "blend", "muted": "mute", "padding": "margin", "offset": "margin",
+    ],
+    elsewhere: [
+      "dim": "a scene's background", "blur": "a scene's background", "audio": "a scene's avatar",
+      "hidden": "'on' of a scene",
     ])
   static let background = layer.adding(["dim", "blur"], name: "a background")
   static let avatar = layer.adding(["audio"], name: "an avatar")
