@@ -72,7 +72,9 @@ public final class Encoder {
     unsafe context.pointee.color_range = isJPEG ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
     if isJPEG { unsafe context.pointee.colorspace = AVCOL_SPC_BT470BG }
     unsafe context.pointee.chroma_sample_location = AVCHROMA_LOC_LEFT
-    unsafe context.pointee.flags |= Int32(bitPattern: AV_CODEC_FLAG_CLOSED_GOP)
+    if settings.gop > 1 {
+      unsafe context.pointee.flags |= Int32(bitPattern: AV_CODEC_FLAG_CLOSED_GOP)
+    }
     unsafe try Self.open(context, codec, settings.encoder, settings.options, portable: false)
     frameSize = 0
     unsafe self.context = unsafe context

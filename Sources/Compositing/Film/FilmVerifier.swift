@@ -52,7 +52,7 @@ struct FilmVerifier {
       )
     }
     var found: Int64 = 0
-    if audio != nil { found = try countSamples(path) }
+    if let audio { found = try countSamples(path, rate: audio.sampleRate) }
     if let samples, found != samples {
       throw RenderError.verifySamples(expected: samples, found: found)
     }
@@ -79,11 +79,14 @@ struct FilmVerifier {
     }
   }
 
-  /// Presented samples per channel, by decoding.
-  private func countSamples(_ path: String) throws -> Int64 {
-    let reader = try FrameReader(path: path, kind: .audio, interrupt: interrupt)
-    var count: Int64 = 0
-    while let (frame, _) = try reader.next() { count += Int64(frame.sampleCount) }
-    return count
+  /// Presented samples per channel, by decoding: without priming and padding.
+  private func countSamples(_ path: String, rate: Int) throws -> Int64 {
+    let reader = try SoundReader(path: path, rate: rate, channels: 1, interrupt: interrupt)
+    let step = Int64(rate)
+    while true {
+      let before = reader.position
+      try reader.skip(step)
+      if reader.position < before + step { return reader.position }
+    }
   }
 }
