@@ -30,8 +30,10 @@ struct FilmVerifier {
     let packet = try Packet()
     var seen = Set<Int>()
     var keysFound = 0
+    var tally = audio.map { SoundTally($0, in: demuxer.format) }
     while try demuxer.read(into: packet) {
       try interrupt.check()
+      if packet.streamIndex == audio?.index { tally?.add(packet) }
       guard packet.streamIndex == video.index, let pts = packet.pts else { continue }
       let seconds =
         Rational(pts - origin)
@@ -52,7 +54,14 @@ struct FilmVerifier {
       )
     }
     var found: Int64 = 0
-    if audio != nil { found = try countSamples(path) }
+    if let audio {
+      // Where the container is exact its packets say how many samples are heard, and that the first is at zero.
+      if let count = tally?.count, count.start == demuxer.origin(in: audio.timeBase) {
+        found = count.samples
+      } else {
+        found = try countSamples(path, like: audio)
+      }
+    }
     if let samples, found != samples {
       throw RenderError.verifySamples(expected: samples, found: found)
     }
@@ -79,11 +88,11 @@ struct FilmVerifier {
     }
   }
 
-  /// Presented samples per channel, by decoding.
-  private func countSamples(_ path: String) throws -> Int64 {
-    let reader = try FrameReader(path: path, kind: .audio, interrupt: interrupt)
-    var count: Int64 = 0
-    while let (frame, _) = try reader.next() { count += Int64(frame.sampleCount) }
-    return count
+  /// Presented samples per channel, silence before the first included, by decoding.
+  private func countSamples(_ path: String, like stream: StreamInfo) throws -> Int64 {
+    let reader = try SoundReader(
+      path: path, rate: stream.sampleRate, channels: max(stream.channels, 1), interrupt: interrupt)
+    try reader.skip(.max)
+    return reader.position
   }
 }
