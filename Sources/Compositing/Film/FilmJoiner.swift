@@ -39,7 +39,13 @@ struct FilmJoiner {
       )
     }
     if !title.isEmpty { muxer.setMetadata("title", title) }
-    try muxer.writeHeader(options: container.options)
+    var options = container.options
+    if let sound, container == .mp4 || container == .mov {
+      // Edit lists say in these ticks how long a stream is: whole samples and whole frames.
+      options["movie_timescale"] = String(
+        Self.timescale(soundRate: sound.profile.rate, frameRate: profile.settings.frameRate))
+    }
+    try muxer.writeHeader(options: options)
 
     var joined = Joined(probes: [], damage: [:], packets: 0)
     var nextSound = try sound?.nextPacket()
@@ -77,6 +83,13 @@ struct FilmJoiner {
     }
     try muxer.finish()
     return joined
+  }
+
+  /// Ticks a second of which both a sample and a frame last a whole number.
+  static func timescale(soundRate: Int, frameRate: TimeBase) -> Int {
+    var (a, b) = (soundRate, Int(frameRate.numerator))
+    while b != 0 { (a, b) = (b, a % b) }
+    return soundRate / a * Int(frameRate.numerator)
   }
 
   /// A segment from another encoder build would be joined to a stream it does not belong to.

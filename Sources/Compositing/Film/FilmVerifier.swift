@@ -30,8 +30,10 @@ struct FilmVerifier {
     let packet = try Packet()
     var seen = Set<Int>()
     var keysFound = 0
+    var tally = audio.map { SoundTally($0, in: demuxer.format) }
     while try demuxer.read(into: packet) {
       try interrupt.check()
+      if packet.streamIndex == audio?.index { tally?.add(packet) }
       guard packet.streamIndex == video.index, let pts = packet.pts else { continue }
       let seconds =
         Rational(pts - origin)
@@ -52,7 +54,14 @@ struct FilmVerifier {
       )
     }
     var found: Int64 = 0
-    if let audio { found = try countSamples(path, rate: audio.sampleRate) }
+    if let audio {
+      // Where the container is exact its packets say how many samples are heard, and that the first is at zero.
+      if let count = tally?.count, count.start == demuxer.origin(in: audio.timeBase) {
+        found = count.samples
+      } else {
+        found = try countSamples(path, like: audio)
+      }
+    }
     if let samples, found != samples {
       throw RenderError.verifySamples(expected: samples, found: found)
     }
@@ -79,14 +88,11 @@ struct FilmVerifier {
     }
   }
 
-  /// Presented samples per channel, by decoding: without priming and padding.
-  private func countSamples(_ path: String, rate: Int) throws -> Int64 {
-    let reader = try SoundReader(path: path, rate: rate, channels: 1, interrupt: interrupt)
-    let step = Int64(rate)
-    while true {
-      let before = reader.position
-      try reader.skip(step)
-      if reader.position < before + step { return reader.position }
-    }
+  /// Presented samples per channel, silence before the first included, by decoding.
+  private func countSamples(_ path: String, like stream: StreamInfo) throws -> Int64 {
+    let reader = try SoundReader(
+      path: path, rate: stream.sampleRate, channels: max(stream.channels, 1), interrupt: interrupt)
+    try reader.skip(.max)
+    return reader.position
   }
 }
