@@ -7,7 +7,8 @@ public final class Decoder {
   private let subject: String
   /// libav's name of the decoder in use.
   public let name: String
-  /// Packets that the decoder refused.
+  /// Packets that the decoder refused. Those that it decoded with complaints are not among them, see
+  /// `takeComplaints`.
   public private(set) var errors = 0
 
   /// Opens a decoder for `stream` of `demuxer` on `threads` threads; frames come out the same for any number.
@@ -57,10 +58,12 @@ public final class Decoder {
       unsafe avcodec_free_context(&context)
       throw error
     }
+    unsafe LibavLog.startCounting(context)
     unsafe self.context = unsafe context
   }
 
   deinit {
+    unsafe LibavLog.stopCounting(context)
     var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
     unsafe avcodec_free_context(&context)
   }
@@ -92,6 +95,12 @@ public final class Decoder {
     }
     return nil
   }
+
+  /// How often the decoder has complained of damaged data since the last call.
+  ///
+  /// Decoders conceal what they cannot read; some mark the frame, others only say so. VP8, VP9 and AV1 cannot
+  /// tell damage at all.
+  func takeComplaints() -> Int { unsafe LibavLog.takeCount(context) }
 
   /// Forgets all that was sent, for a new start after a seek.
   public func flush() { unsafe avcodec_flush_buffers(context) }

@@ -37,8 +37,9 @@ public final class Demuxer {
     LibavLog.silence
     self.path = path
     self.interrupt = interrupt
-    let format = try Self.recognise(path)
+    let format = try Self.recognise(path, limits)
     self.format = format
+    statedBytes = format == .wav ? Self.riffLength(try Self.beginning(of: path, 8)) : 0
 
     guard let opening = unsafe avformat_alloc_context() else {
       throw MediaError(operation: .allocate, code: RN_ENOMEM, subject: path)
@@ -96,25 +97,59 @@ public final class Demuxer {
     }
   }
 
-  private static func recognise(_ path: String) throws(MediaError) -> MediaFormat {
+  /// Tells the format by the first bytes, and refuses a still that is too large to be decoded.
+  private static func recognise(
+    _ path: String, _ limits: MediaLimits
+  ) throws(MediaError) -> MediaFormat {
+    func refuse(_ detail: String) -> MediaError {
+      MediaError(operation: .recognise, code: RN_INVALIDDATA, subject: path, detail: detail)
+    }
+    let head = try beginning(of: path, 64)
+    if head.isEmpty { throw refuse("the file is empty") }
+    guard let format = MediaFormat(head: head) else {
+      throw refuse("its first bytes are of no accepted format (\(MediaFormat.acceptedNames))")
+    }
+    if format == .webp, StillHeader.isAnimatedWebP(head) {
+      throw refuse("it is an animated WebP, of which only stills are accepted")
+    }
+    // A JPEG's size comes after its EXIF data and colour profile.
+    if format == .png || format == .jpeg,
+      let size = StillHeader.size(of: format, try beginning(of: path, 1 << 20))
+    {
+      try checkSize(size.width, size.height, limits, path)
+    }
+    return format
+  }
+
+  private static func beginning(of path: String, _ count: Int) throws(MediaError) -> [UInt8] {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     if file < 0 { throw MediaError(operation: .open, code: rn_averror(errno), subject: path) }
     defer { close(file) }
-    var head = [UInt8](repeating: 0, count: 64)
-    let count = unsafe head.withUnsafeMutableBytes {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let found = unsafe bytes.withUnsafeMutableBytes {
       unsafe Glibc.read(file, $0.baseAddress, $0.count)
     }
-    if count < 0 { throw MediaError(operation: .open, code: rn_averror(errno), subject: path) }
-    if count == 0 {
+    if found < 0 { throw MediaError(operation: .open, code: rn_averror(errno), subject: path) }
+    return Array(bytes.prefix(found))
+  }
+
+  private static func riffLength(_ head: [UInt8]) -> Int64 {
+    guard head.count >= 8 else { return 0 }
+    let length = (0..<4).reduce(Int64(0)) { $0 | Int64(head[4 + $1]) << (8 * $1) }
+    // A program that wrote to a pipe could not come back to fill it in; RF64 has it elsewhere.
+    return length >= 0xFFFF_FF00 ? 0 : length + 8
+  }
+
+  private static func checkSize(
+    _ width: Int, _ height: Int, _ limits: MediaLimits, _ path: String
+  ) throws(MediaError) {
+    if width > limits.side || height > limits.side || width * height > limits.pixels {
       throw MediaError(
-        operation: .recognise, code: RN_INVALIDDATA, subject: path, detail: "the file is empty")
+        operation: .limit, code: RN_EINVAL, subject: path,
+        detail:
+          "the picture is \(width)x\(height), at most \(limits.side) a side and \(limits.pixels) pixels are accepted"
+      )
     }
-    guard let format = MediaFormat(head: Array(head.prefix(count))) else {
-      throw MediaError(
-        operation: .recognise, code: RN_INVALIDDATA, subject: path,
-        detail: "its first bytes are of no accepted format (\(MediaFormat.acceptedNames))")
-    }
-    return format
   }
 
   private static func checkLimits(
@@ -129,12 +164,7 @@ public final class Demuxer {
     }
     for index in 0..<count {
       let parameters = unsafe context.pointee.streams[index]!.pointee.codecpar.pointee
-      let (width, height) = unsafe (Int(parameters.width), Int(parameters.height))
-      if width > limits.side || height > limits.side || width * height > limits.pixels {
-        throw refuse(
-          "the picture is \(width)x\(height), at most \(limits.side) a side and \(limits.pixels) pixels are accepted"
-        )
-      }
+      try checkSize(unsafe Int(parameters.width), unsafe Int(parameters.height), limits, path)
     }
     let duration = unsafe context.pointee.duration
     if duration != RN_NOPTS, Double(duration) / 1e6 > limits.duration {
@@ -151,6 +181,9 @@ public final class Demuxer {
     else { return nil }
     return Double(duration) / 1e6
   }
+
+  /// WAV: the file's length in bytes by its header; 0 where the header leaves it open.
+  public let statedBytes: Int64
 
   /// The first stream of a kind that is no cover picture.
   public func firstStream(_ kind: StreamInfo.Kind) -> StreamInfo? {

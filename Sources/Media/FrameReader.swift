@@ -10,10 +10,18 @@ public final class FrameReader {
   private let packet: Packet
   private let interrupt: Interrupt
   private var drained = false
+  /// `packet` is read and not yet sent.
+  private var holdsPacket = false
+  /// When the key frame that was last sought is shown.
+  private var keyTime: Int64?
   /// Ticks of the stream at which the file begins.
   private let origin: Int64
   private var lastTime: Int64?
-  /// Frames given out that the decoder marked as damaged.
+  /// Seconds that no file lasts.
+  private static let reason = 1e7
+  /// Errors of the decoder when the last frame came out.
+  private var countedErrors = 0
+  /// Frames given out that the decoder marked as damaged, or complained of while it made them.
   public private(set) var damagedFrames = 0
 
   /// Opens the first stream of `kind`.
@@ -29,7 +37,8 @@ public final class FrameReader {
     }
     self.stream = stream
     self.interrupt = interrupt
-    origin = demuxer.origin(in: stream.timeBase)
+    // Wild ones come from damaged headers; bounded, so that no sum with them overflows.
+    origin = max(-1 << 60, min(demuxer.origin(in: stream.timeBase), 1 << 60))
     decoder = try Decoder(stream: stream, of: demuxer, threads: threads, limits: limits)
     packet = try Packet()
     demuxer.select([stream.index])
@@ -38,16 +47,30 @@ public final class FrameReader {
   /// Errors of demuxer and decoder, and frames that came out damaged.
   public var decodeErrors: Int { demuxer.errors + decoder.errors + damagedFrames }
 
-  /// Goes to the last key frame at or before `time`, so that the next frames lead up to it.
+  /// Goes to the last key frame at or before `time`, so that the next frames lead up to it; to the start of
+  /// the stream where there is none.
+  ///
+  /// Every frame that comes out afterwards is the one that reading from the start gives for that time.
   public func seek(to time: Int64) throws(MediaError) {
-    if time <= 0 {
-      try demuxer.rewind(stream.index)
-    } else {
-      try demuxer.seek(to: time + origin, in: stream.index)
+    let back = max(1, Int64(1 / stream.timeBase.seconds))
+    // Some demuxers look for decoding times, and those of a key frame can lie before its presentation:
+    // when that leads behind `time`, look for an earlier one.
+    for step in [Int64(0), 1, 4, 16] where time > step * back {
+      try demuxer.seek(to: time - step * back + origin, in: stream.index)
+      restart()
+      guard try readPacket() else { break }
+      keyTime = (packet.pts ?? packet.dts).map {
+        $0.subtractingReportingOverflow(origin).partialValue
+      }
+      if let keyTime, keyTime <= time { return }
     }
+    try demuxer.rewind(stream.index)
+    restart()
+  }
+
+  private func restart() {
     decoder.flush()
-    drained = false
-    lastTime = nil
+    (drained, holdsPacket, keyTime, lastTime) = (false, false, nil, nil)
   }
 
   /// The next frame with its time in ticks; nil after the last.
@@ -55,20 +78,53 @@ public final class FrameReader {
     while true {
       if interrupt.isCancelled { try interrupt.check() }
       if let frame = try decoder.receive() {
-        if frame.isDamaged { damagedFrames += 1 }
-        // A frame without any time follows the one before it.
-        let time = frame.bestEffortTimestamp.map { $0 - origin } ?? (lastTime ?? -1) + 1
+        let time = time(of: frame)
+        // Shown before the key frame that was sought, but decoded after it with reference to what came before:
+        // without that it is not the picture that was meant.
+        if let keyTime, time <= keyTime {
+          // The decoder complains of the missing reference, until the key frame is shown.
+          _ = decoder.takeComplaints()
+          if time < keyTime { continue }
+        }
+        noteDamage(frame)
         lastTime = time
         return (frame, time)
       }
       if drained { return nil }
-      if try demuxer.read(into: packet) {
-        if packet.streamIndex == stream.index { try decoder.send(packet) }
+      if try readPacket() {
+        try decoder.send(packet)
+        holdsPacket = false
       } else {
         drained = true
         try decoder.send(nil)
       }
     }
+  }
+
+  /// Counts a concealed frame; not one that follows a packet which was refused and counted itself.
+  private func noteDamage(_ frame: Frame) {
+    let hasComplaints = decoder.takeComplaints() > 0
+    if frame.isDamaged || hasComplaints && decoder.errors == countedErrors { damagedFrames += 1 }
+    countedErrors = decoder.errors
+  }
+
+  /// Makes `packet` the next one of the stream; false at the end.
+  private func readPacket() throws(MediaError) -> Bool {
+    while !holdsPacket {
+      guard try demuxer.read(into: packet) else { return false }
+      holdsPacket = packet.streamIndex == stream.index
+    }
+    return true
+  }
+
+  /// Ticks from the file's start. A frame without a time, or with one beyond all reason, follows the one
+  /// before it.
+  private func time(of frame: Frame) -> Int64 {
+    if let stamp = frame.bestEffortTimestamp {
+      let (time, overflow) = stamp.subtractingReportingOverflow(origin)
+      if !overflow, Double(time).magnitude * stream.timeBase.seconds < Self.reason { return time }
+    }
+    return (lastTime ?? -1) + 1
   }
 }
 

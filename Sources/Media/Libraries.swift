@@ -51,6 +51,8 @@ public enum Libraries {
   public enum LogLevel: Sendable { case quiet, errors, everything }
 
   public static func setLogLevel(_ level: LogLevel) {
+    // Before, or the first file opened would turn it off again.
+    LibavLog.silence
     switch level {
     case .quiet: av_log_set_level(AV_LOG_QUIET)
     case .errors: av_log_set_level(AV_LOG_ERROR)

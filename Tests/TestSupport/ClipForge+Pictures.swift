@@ -86,7 +86,7 @@ extension ClipForge {
     // The program's metadata key counts counter-clockwise.
     return try make(
       "rotated.mp4",
-      ["-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=\(degrees)"])
+      ["-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=\((360 - degrees) % 360)"])
   }
 
   /// Stored pixels that are not square.

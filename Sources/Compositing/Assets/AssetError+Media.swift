@@ -31,6 +31,11 @@ extension AssetError {
       self.init(
         .io, path: path, problem: "the system cannot read it: \(words)",
         remedy: "check its permissions and the disk")
+    } else if error.operation == .open {
+      self.init(
+        .damaged, path: path,
+        problem: "its header is damaged or missing, as in a file that was not copied to its end",
+        remedy: "export or download it again")
     } else {
       self.init(
         .damaged, path: path, problem: "cannot \(error.operation.rawValue) it: \(words)",

@@ -10,6 +10,8 @@ struct MediaProbe {
   private let clock: StreamClock
   private var picture: PictureTally?
   private var sound: SoundTally?
+  /// A still whose file ends before the picture does.
+  private var isCutOff = false
 
   init(_ path: String, limits: MediaLimits, interrupt: Interrupt) throws(MediaError) {
     (self.path, self.limits, self.interrupt) = (path, limits, interrupt)
@@ -31,10 +33,11 @@ struct MediaProbe {
     let packet = try Packet()
     while try demuxer.read(into: packet) {
       if interrupt.isCancelled { try interrupt.check() }
-      // What is left of a packet that the file breaks off in.
-      if packet.isCorrupt { continue }
+      // What is left of a frame that the file breaks off in; of PCM the rest is as good as a whole.
+      if packet.isCorrupt, demuxer.format != .wav { continue }
       if packet.streamIndex == picture?.stream.index {
         picture?.add(packet)
+        if demuxer.format.isStill { isCutOff = !packet.isCompleteStill(demuxer.format) }
       } else if packet.streamIndex == sound?.stream.index {
         sound?.add(packet)
       }
@@ -63,6 +66,17 @@ struct MediaProbe {
       operation: .decode, code: MediaError.invalidData, subject: path, detail: detail)
   }
 
+  /// Throws for a stream that lies outside of what a film can be long.
+  private func checkTimes(_ start: Rational, _ length: Rational) throws(MediaError) {
+    let end = abs(start.doubleValue) + length.doubleValue
+    if end > limits.duration {
+      throw MediaError(
+        operation: .limit, code: MediaError.invalidData, subject: path,
+        detail:
+          "it lasts \(Int(min(end, 1e15))) s, at most \(Int(limits.duration)) s are accepted")
+    }
+  }
+
   // MARK: Picture
 
   /// The record and how many frames of a still are concealed; nil without frames.
@@ -77,13 +91,9 @@ struct MediaProbe {
       throw damage("none of its \(found.frames) frames can be decoded")
     }
     let isStill = demuxer.format.isStill || demuxer.format == .gif && found.frames == 1
-    let length = StreamClock.length(found.length, stream.timeBase)
-    if length.doubleValue > limits.duration {
-      throw MediaError(
-        operation: .limit, code: MediaError.invalidData, subject: path,
-        detail:
-          "it lasts \(Int(length.doubleValue)) s, at most \(Int(limits.duration)) s are accepted")
-    }
+    let length = found.length
+    let start = clock.time(found.first, stream.timeBase)
+    try checkTimes(start, length)
     let rotation = stream.rotation == 0 && isStill ? frame.rotation : stream.rotation
     let video = ProbeRecord.Video(
       codec: stream.codec, width: frame.width, height: frame.height,
@@ -91,12 +101,12 @@ struct MediaProbe {
         Int64(stream.sampleAspect.numerator), Int64(stream.sampleAspect.denominator)),
       rotation: rotation,
       frameRate: isStill ? .zero : found.rate, frames: isStill ? 1 : found.frames,
-      start: isStill ? .zero : clock.time(found.first, stream.timeBase),
+      start: isStill ? .zero : start,
       duration: isStill ? .zero : length, isVariableRate: !isStill && found.isVariableRate,
       pixelFormat: frame.format.name, hasAlpha: frame.format.hasAlpha, isRGB: frame.format.isRGB,
       matrix: stream.color.matrix, range: stream.color.range, primaries: stream.color.primaries,
       transfer: stream.color.transfer)
-    return (video, isStill && reader.decodeErrors > 0 ? 1 : 0)
+    return (video, isStill && (isCutOff || reader.decodeErrors > 0) ? 1 : 0)
   }
 
   // MARK: Sound
@@ -104,20 +114,24 @@ struct MediaProbe {
   private func audioRecord() throws(MediaError) -> ProbeRecord.Audio? {
     guard let sound, sound.packets > 0 else { return nil }
     let stream = sound.stream
-    if let (start, samples) = sound.count {
+    if let (first, samples) = sound.count {
+      let start = clock.time(first, stream.timeBase)
+      try checkTimes(start, Rational(samples, Int64(stream.sampleRate)))
       return ProbeRecord.Audio(
         codec: stream.codec, rate: stream.sampleRate, channels: stream.channels, samples: samples,
-        start: clock.time(start, stream.timeBase))
+        start: start)
     }
     let reader = try FrameReader(path: path, kind: .audio, interrupt: interrupt, limits: limits)
     let count = try SoundCount(reader)
-    guard let start = count.start, count.samples > 0 else {
+    guard let first = count.start, count.samples > 0 else {
       if picture != nil { return nil }
       throw damage("none of its sound can be decoded")
     }
+    let start = StreamClock.length(first, stream.timeBase)
+    try checkTimes(start, Rational(count.samples, Int64(count.rate)))
     return ProbeRecord.Audio(
       codec: stream.codec, rate: count.rate, channels: count.channels, samples: count.samples,
-      start: StreamClock.length(start, stream.timeBase))
+      start: start)
   }
 
   // MARK: Missing
@@ -131,7 +145,12 @@ struct MediaProbe {
       let each = (asset.record.audio?.samples ?? 0) / Int64(found)
       asset.damage.missingSamples += Int64(max(0, indexed - found)) * each
     }
-    // Matroska, WAV, FLAC and MP3 say how long they are and no more.
+    if demuxer.format == .wav {
+      let missing = Int64(clamping: max(0, demuxer.statedBytes - asset.record.bytes))
+      asset.damage.missingSamples +=
+        (asset.record.audio?.samples ?? 0) * missing / max(1, asset.record.bytes)
+    }
+    // Matroska, FLAC and MP3 say how long they are and no more.
     guard demuxer.format != .mov, demuxer.format != .ogg, let stated = demuxer.statedDuration else {
       return
     }
@@ -139,7 +158,7 @@ struct MediaProbe {
     let soundEnd = asset.record.audio.map { ($0.start + $0.duration).doubleValue } ?? 0
     let missing = stated - max(pictureEnd, soundEnd)
     if let video = asset.record.video, video.frameRate > .zero {
-      let frames = Int(missing * video.frameRate.doubleValue)
+      let frames = Int((missing * video.frameRate.doubleValue).rounded())
       if missing > 0.1, frames >= 2 { asset.damage.missingFrames += frames }
     } else if let audio = asset.record.audio, missing > 0.1 {
       asset.damage.missingSamples += Int64(missing * Double(audio.rate))

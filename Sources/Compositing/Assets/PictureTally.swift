@@ -45,20 +45,53 @@ struct PictureTally {
       tail = max(1, TimeBase(rate.denominator, rate.numerator).rescale(1, to: stream.timeBase))
     }
     let isVariable = Self.isVariable(sorted, gaps: gaps)
+    let constant = isVariable ? nil : constantRate(gaps: gaps.count, span: span, tail: tail)
+    let length = length(span + tail, of: sorted, constant: constant)
     return Summary(
-      frames: sorted.count, first: first, length: span + tail, isVariableRate: isVariable,
-      rate: rate(gaps: gaps.count, span: span, length: span + tail, isVariable: isVariable))
+      frames: sorted.count, first: first, isVariableRate: isVariable,
+      rate: constant ?? meanRate(sorted.count, length), length: length)
+  }
+
+  /// Seconds of `ticks`. Matroska's milliseconds are put back onto the grid of frames that they were rounded
+  /// from, so that the length is a whole number of frames again.
+  private func length(_ ticks: Int64, of sorted: [Int64], constant: Rational?) -> Rational {
+    for rate in [constant, statedRate].compactMap({ $0 }) {
+      let step = 1 / rate.doubleValue / stream.timeBase.seconds
+      // On finer ticks nothing was rounded, on coarser ones anything fits.
+      guard 8...400 ~= step else { continue }
+      func offGrid(_ time: Int64) -> Double {
+        let steps = Double(time) / step
+        return abs(steps - steps.rounded()) * step
+      }
+      let fits = sorted.allSatisfy { offGrid($0 - sorted[0]) <= 1 } && offGrid(ticks) <= 2
+      if fits { return Rational(Int64((Double(ticks) / step).rounded())) / rate }
+    }
+    return StreamClock.length(ticks, stream.timeBase)
+  }
+
+  /// The container's rate; nil where it has none, or one that no camera and no editor makes.
+  private var statedRate: Rational? {
+    guard let stated = stream.averageFrameRate, stated.denominator <= 10_000 else { return nil }
+    let rate = Rational(Int64(stated.numerator), Int64(stated.denominator))
+    return rate > .zero && rate < Rational(10_000) ? rate : nil
+  }
+
+  private func meanRate(_ frames: Int, _ length: Rational) -> Rational {
+    guard length > .zero else { return .zero }
+    let exact = Rational(Int64(frames)) / length
+    if exact.denominator <= 1_000_000 { return exact }
+    return Rational(Int64((min(exact.doubleValue, 1e9) * 1000).rounded()), 1000)
   }
 
   struct Summary {
     var frames: Int
     /// Ticks of the first frame.
     var first: Int64
-    /// Ticks from the first frame to the end of the last.
-    var length: Int64
     var isVariableRate: Bool
     /// Mean frames a second.
     var rate: Rational
+    /// Seconds from the first frame's time to the end of the last.
+    var length: Rational
   }
 
   /// True when no constant rate gives these times by rounding to whole ticks.
@@ -75,27 +108,16 @@ struct PictureTally {
     return worst > 2
   }
 
-  /// Frames ÷ time, snapped to the rate that was meant where rounding of times hides it.
-  private func rate(gaps: Int, span: Int64, length: Int64, isVariable: Bool) -> Rational {
+  /// The rate that was meant where rounding of times hides it; nil when the times fit none of the usual.
+  private func constantRate(gaps: Int, span: Int64, tail: Int64) -> Rational? {
     let base = stream.timeBase
-    guard length > 0, base.numerator > 0 else { return Rational(0) }
-    let frames = Int64(gaps + 1)
-    let (count, ticks) = gaps > 0 && !isVariable ? (Int64(gaps), span) : (frames, length)
-    let exact = Double(count) / (Double(ticks) * base.seconds)
-    if !isVariable {
-      var candidates: [Rational] = []
-      if let stated = stream.averageFrameRate {
-        candidates.append(Rational(Int64(stated.numerator), Int64(stated.denominator)))
-      }
-      let whole = Int64(max(1, min(exact.rounded(), 1000)))
-      candidates += [Rational(whole), Rational(whole * 1000, 1001), Rational(2 * whole + 1, 2)]
-      for candidate in candidates where candidate.doubleValue > 0 {
-        let meant = Double(count) / candidate.doubleValue / base.seconds
-        if abs(meant - Double(ticks)) <= 1 { return candidate }
-      }
+    let (count, ticks) = gaps > 0 ? (Double(gaps), span) : (1, tail)
+    guard ticks > 0, base.numerator > 0 else { return nil }
+    let exact = count / (Double(ticks) * base.seconds)
+    let whole = Int64(max(1, min(exact.rounded(), 1000)))
+    let usual = [Rational(whole), Rational(whole * 1000, 1001), Rational(2 * whole + 1, 2)]
+    return ([statedRate].compactMap { $0 } + usual).first { candidate in
+      abs(count / candidate.doubleValue / base.seconds - Double(ticks)) <= 1
     }
-    let length = StreamClock.length(ticks, base)
-    guard length.numerator > 0, length.numerator < 1 << 40 else { return Rational(0) }
-    return Rational(count * length.denominator, length.numerator)
   }
 }
