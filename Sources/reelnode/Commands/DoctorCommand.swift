@@ -18,7 +18,8 @@ struct DoctorCommand: ReportingCommand {
         reelnode doctor --json | jq .missing
 
       EXIT CODES
-        0 everything is there, 1 something is missing.
+        0  everything is there
+        1  something is missing
       """)
 
   @OptionGroup var cache: CacheOptions

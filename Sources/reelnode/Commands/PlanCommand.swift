@@ -20,7 +20,9 @@ struct PlanCommand: ReportingCommand {
         reelnode plan film.json --json --canonical       what the keys are hashes of
 
       EXIT CODES
-        0 done, 1 failed, 2 document, asset or command line wrong.
+        0  done
+        1  failed
+        2  document, asset or command line wrong
       """)
 
   @OptionGroup var input: InputOptions

@@ -23,11 +23,15 @@ struct RenderCommand: ReportingCommand {
         reelnode render film.json -o out/film.mp4 --preset draft
         reelnode render film.json --scene intro          makes film-intro.mp4
         reelnode render film.json --range 2.5..6         makes film-2.5-6.mp4
-        make-film | reelnode render - --assets media -o film.mp4 --json | jq .outputs[0].sha256
+        make-film | reelnode render - --assets media -o film.mp4
+        reelnode render film.json --json | jq '.outputs[0].sha256'
 
       EXIT CODES
-        0 done, 1 failed, 2 document, asset or command line wrong, 3 done with warnings under --strict, 130 cancelled.
-        Ctrl-C cancels and leaves no file; a second one ends at once.
+        0    done
+        1    failed: disk, memory, a damaged file found while rendering
+        2    document, asset or command line wrong
+        3    done with warnings under --strict
+        130  cancelled: by Ctrl-C, which leaves no file; a second one ends at once
       """)
 
   @OptionGroup var input: InputOptions
@@ -47,7 +51,7 @@ struct RenderCommand: ReportingCommand {
   @Flag(help: "Exit with 3 when there were warnings.")
   var strict = false
 
-  @Option(help: ArgumentHelp("How progress is shown: auto, plain or json.", valueName: "how"))
+  @Option(help: ArgumentHelp("How progress is shown; auto: one changing line on a terminal, plain lines elsewhere.", valueName: "how"))
   var progress = ProgressStyle.auto
 
   @OptionGroup var messages: MessageOptions

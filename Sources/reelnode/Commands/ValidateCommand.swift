@@ -22,8 +22,10 @@ struct ValidateCommand: ReportingCommand {
         reelnode validate film.json --json | jq '.diagnostics[] | "\\(.line): \\(.code)"'
 
       EXIT CODES
-        0 in order, 1 a file cannot be read for the machine's sake, 2 document, asset or command line wrong, \
-      3 in order but for warnings under --strict.
+        0  in order
+        1  a file cannot be read for the machine's sake
+        2  document, asset or command line wrong
+        3  in order but for warnings, under --strict
       """)
 
   @OptionGroup var input: InputOptions
@@ -74,7 +76,9 @@ struct ValidateCommand: ReportingCommand {
     reporter.say(warnings)
     let status = reporter.status(warnings: warnings)
     let films = facts.map { ": " + $0.text } ?? "; its files were not looked at"
-    let count = warnings.isEmpty ? "" : ", with \(counted(warnings.count, "warning"))"
+    let number = counted(warnings.count, "warning")
+    let count =
+      warnings.isEmpty ? "" : strict ? " but for \(number)" : ", with \(number)"
     reporter.console.say("\(text.label) is in order\(count)\(films)")
     if reporter.console.json {
       reporter.console.print(json(status, warnings, fixed, reporter, facts))

@@ -13,7 +13,7 @@ struct VersionCommand: ReportingCommand {
       fingerprint everything is rendered anew.
 
       EXIT CODES
-        0 done.
+        0  done
       """)
 
   @OptionGroup var messages: MessageOptions

@@ -78,7 +78,7 @@ struct PartOptions: ParsableArguments {
         let whole = scene == nil ? "the film" : "the scene"
         throw Failure.usage(
           .range,
-          "cannot make the part '\(range.text)': there is no frame in it\n  → \(whole) has \(frames.count) frames, \(seconds.text(decimals: 3)) s"
+          "cannot make the part '\(range.text)': there is no frame in it\n  → \(whole) has \(frames.count) frames, \(seconds.shortText) s"
         )
       }
       frames = from..<min(to, frames.upperBound)
