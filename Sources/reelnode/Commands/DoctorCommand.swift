@@ -25,7 +25,7 @@ struct DoctorCommand: ReportingCommand {
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let parts = MediaPart.all
     let missing = parts.filter { !$0.isThere }
     let place = CachePlace(folder: cache.folder, limit: cache.cacheLimit)

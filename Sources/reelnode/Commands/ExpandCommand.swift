@@ -28,7 +28,7 @@ struct ExpandCommand: ReportingCommand {
   @OptionGroup var preset: PresetOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let input = try DocumentInput(reading: document)
     reporter.input = input
     let reading = try Preparer(input: input, reading: preset.reading).read()

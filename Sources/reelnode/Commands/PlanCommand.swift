@@ -36,8 +36,8 @@ struct PlanCommand: ReportingCommand {
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
-    let text = try input.read(for: reporter)
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let text = try input.read(for: &reporter)
     let preparation = try await Preparer(
       input: text, reading: preset.reading, assetFolder: input.assets,
       cacheFolder: cache.folder, jobs: jobs.count

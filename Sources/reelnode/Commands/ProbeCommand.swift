@@ -27,7 +27,7 @@ struct ProbeCommand: ReportingCommand {
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     var list: [JSONValue] = []
     var problems: [Diagnostic] = []
     var written = ExitStatus.done

@@ -43,10 +43,10 @@ struct ValidateCommand: ReportingCommand {
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     reporter.isStrict = strict
-    let text = try input.read(for: reporter)
-    let fixed = fix ? try repair(text, reporter) : []
+    let text = try input.read(for: &reporter)
+    let fixed = fix ? try repair(text, &reporter) : []
     do {
       return try await check(reporter.input ?? text, fixed, reporter)
     } catch {
@@ -89,13 +89,14 @@ struct ValidateCommand: ReportingCommand {
   // MARK: Repairs
 
   /// Writes the repaired text and lets all later messages point into it.
-  private func repair(_ text: DocumentInput, _ reporter: Reporter) throws -> [Diagnostic] {
+  private func repair(_ text: DocumentInput, _ reporter: inout Reporter) throws -> [Diagnostic] {
     let (bytes, fixed) = SceneDocument.applyingFixes(to: text.text, options: preset.reading)
     let ordered = fixed.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
     for diagnostic in ordered {
-      let change = diagnostic.suggestion.map { " → '\($0)'" } ?? ""
+      let change = diagnostic.suggestion.map { "; it is '\($0)' now" } ?? ""
+      let message = DiagnosticText.withoutQuestion(diagnostic.message)
       reporter.console.say(
-        "\(text.label):\(diagnostic.line ?? 1):\(diagnostic.column ?? 1): repaired: \(diagnostic.message)\(change)"
+        "\(text.label):\(diagnostic.line ?? 1):\(diagnostic.column ?? 1): repaired: \(message)\(change)"
       )
     }
     if !fixed.isEmpty, !text.isStandardInput { try text.replace(with: bytes) }

@@ -18,7 +18,7 @@ struct VersionCommand: ReportingCommand {
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     guard reporter.console.json else {
       return reporter.console.print(Version.lines.joined(separator: "\n") + "\n")
     }

@@ -12,10 +12,7 @@ struct DiagnosticText {
     var parts = Self.printable(diagnostic.message)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let hint = hint(diagnostic)
-    // The message asks the question too; it stands better below the mark.
-    if hint != nil, let question = parts[0].firstRange(of: "; did you mean '") {
-      parts[0].removeSubrange(question.lowerBound...)
-    }
+    if hint != nil { parts[0] = Self.withoutQuestion(parts[0]) }
     var lines = [place(diagnostic) + severity(diagnostic) + head(parts.removeFirst(), diagnostic)]
     if let line = diagnostic.line, let column = diagnostic.column, let input,
       let excerpt = SourceExcerpt(
@@ -29,6 +26,12 @@ struct DiagnosticText {
     lines += parts
     if let hint { lines.append("  → " + hint) }
     return lines.joined(separator: "\n")
+  }
+
+  /// The message asks what was meant, too; that stands better below the mark.
+  static func withoutQuestion(_ message: String) -> String {
+    guard let question = message.firstRange(of: "; did you mean '") else { return message }
+    return String(message[..<question.lowerBound])
   }
 
   /// What comes from a file cannot move the cursor.
@@ -68,7 +71,8 @@ struct DiagnosticText {
     if diagnostic.message.contains("→") { return nil }
     if let suggestion = diagnostic.suggestion {
       let isSafe = diagnostic.patchSafe == true
-      return "did you mean '\(suggestion)'?" + (isSafe ? " 'reelnode validate --fix' writes it" : "")
+      return "did you mean '\(suggestion)'?"
+        + (isSafe ? " 'reelnode validate --fix' writes it" : "")
     }
     guard let allowed = diagnostic.allowed, !allowed.isEmpty else { return nil }
     return "one of: " + allowed.joined(separator: ", ")

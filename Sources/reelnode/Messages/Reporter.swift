@@ -1,7 +1,7 @@
 internal import SceneDocument
 
 /// Tells how a command went: diagnostics to people, one JSON value to programs, a status to the shell.
-final class Reporter {
+struct Reporter: Sendable {
   let console: Console
   /// Warnings are told as errors and change the exit status.
   var isStrict = false
