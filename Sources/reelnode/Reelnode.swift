@@ -21,7 +21,7 @@ struct Reelnode: AsyncParsableCommand {
       BEGIN HERE
         reelnode doctor                       is everything installed?
         reelnode validate film.json           are document and files in order?
-        reelnode plan film.json               what will be rendered, what is kept from last time?
+        reelnode plan film.json               what is rendered, what is kept?
         reelnode render film.json -o film.mp4
 
       MESSAGES
@@ -50,6 +50,7 @@ struct Reelnode: AsyncParsableCommand {
   private static func run(_ arguments: [String]) async -> ExitStatus {
     do {
       try limitCPU()
+      try refuseUnknownCommand(arguments)
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -75,6 +76,17 @@ struct Reelnode: AsyncParsableCommand {
     }
   }
 
+  /// Says which commands there are, which the parser does not.
+  private static func refuseUnknownCommand(_ arguments: [String]) throws {
+    guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if names.contains(word) { return }
+    let remedy =
+      word.hasSuffix(".json")
+      ? "to make a film: reelnode render \(word)" : "one of: " + names.joined(separator: ", ")
+    throw ValidationError("'\(word)' is no command\n  → \(remedy)")
+  }
+
   /// Prints help that was asked for, or what is wrong with the command line.
   private static func explain(_ error: any Error, _ arguments: [String]) -> ExitStatus {
     let console = Console(json: arguments.contains("--json"))
@@ -82,7 +94,7 @@ struct Reelnode: AsyncParsableCommand {
     if exitCode(for: error).isSuccess {
       return console.print(text + "\n")
     }
-    console.say(text)
+    console.say(text.replacing("Error: ", with: "reelnode: error: ", maxReplacements: 1))
     if console.json {
       console.print([
         "state": "failed",

@@ -18,13 +18,14 @@ struct DoctorCommand: ReportingCommand {
         reelnode doctor --json | jq .missing
 
       EXIT CODES
-        0 everything is there, 1 something is missing.
+        0  everything is there
+        1  something is missing
       """)
 
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let parts = MediaPart.all
     let missing = parts.filter { !$0.isThere }
     let place = CachePlace(folder: cache.folder, limit: cache.cacheLimit)

@@ -12,11 +12,13 @@ struct ExpandCommand: ReportingCommand {
 
       EXAMPLES
         reelnode expand film.json > film.expanded.json
-        reelnode expand payload.json > film.json         imports a payload
+        reelnode expand payload.json > film.json        imports a payload
         reelnode expand film.json | jq '.scenes[0].avatar'
 
       EXIT CODES
-        0 done, 2 document or command line wrong. Standard output then stays empty, or with --json has the errors.
+        0  done
+        2  document or command line wrong; standard output has nothing, or with
+           --json the errors
       """)
 
   @Argument(
@@ -26,7 +28,7 @@ struct ExpandCommand: ReportingCommand {
   @OptionGroup var preset: PresetOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let input = try DocumentInput(reading: document)
     reporter.input = input
     let reading = try Preparer(input: input, reading: preset.reading).read()

@@ -20,7 +20,9 @@ struct PlanCommand: ReportingCommand {
         reelnode plan film.json --json --canonical       what the keys are hashes of
 
       EXIT CODES
-        0 done, 1 failed, 2 document, asset or command line wrong.
+        0  done
+        1  failed
+        2  document, asset or command line wrong
       """)
 
   @OptionGroup var input: InputOptions
@@ -34,8 +36,8 @@ struct PlanCommand: ReportingCommand {
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
-    let text = try input.read(for: reporter)
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let text = try input.read(for: &reporter)
     let preparation = try await Preparer(
       input: text, reading: preset.reading, assetFolder: input.assets,
       cacheFolder: cache.folder, jobs: jobs.count

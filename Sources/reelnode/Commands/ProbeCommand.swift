@@ -17,7 +17,9 @@ struct ProbeCommand: ReportingCommand {
         reelnode probe voice.m4a --json | jq '.files[0].audio.samples'
 
       EXIT CODES
-        0 all files can be used, 1 the machine could not read one, 2 one of them cannot be used or is not there.
+        0  all files can be used
+        1  the machine could not read one
+        2  one of them cannot be used or is not there
       """)
 
   @Argument(help: ArgumentHelp("Media files.", valueName: "file"))
@@ -25,7 +27,7 @@ struct ProbeCommand: ReportingCommand {
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     var list: [JSONValue] = []
     var problems: [Diagnostic] = []
     var written = ExitStatus.done

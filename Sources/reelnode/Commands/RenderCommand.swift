@@ -23,11 +23,15 @@ struct RenderCommand: ReportingCommand {
         reelnode render film.json -o out/film.mp4 --preset draft
         reelnode render film.json --scene intro          makes film-intro.mp4
         reelnode render film.json --range 2.5..6         makes film-2.5-6.mp4
-        make-film | reelnode render - --assets media -o film.mp4 --json | jq .outputs[0].sha256
+        make-film | reelnode render - --assets media -o film.mp4
+        reelnode render film.json --json | jq '.outputs[0].sha256'
 
       EXIT CODES
-        0 done, 1 failed, 2 document, asset or command line wrong, 3 done with warnings under --strict, 130 cancelled.
-        Ctrl-C cancels and leaves no file; a second one ends at once.
+        0    done
+        1    failed: disk, memory, a damaged file found while rendering
+        2    document, asset or command line wrong
+        3    done with warnings under --strict
+        130  cancelled: by Ctrl-C, which leaves no file; a second one ends at once
       """)
 
   @OptionGroup var input: InputOptions
@@ -47,27 +51,30 @@ struct RenderCommand: ReportingCommand {
   @Flag(help: "Exit with 3 when there were warnings.")
   var strict = false
 
-  @Option(help: ArgumentHelp("How progress is shown: auto, plain or json.", valueName: "how"))
+  @Option(
+    help: ArgumentHelp(
+      "How progress is shown; auto: one changing line on a terminal, plain lines elsewhere.",
+      valueName: "how"))
   var progress = ProgressStyle.auto
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     reporter.isStrict = strict
-    let text = try input.read(for: reporter)
+    let text = try input.read(for: &reporter)
     let console = reporter.console
     let printer = ProgressPrinter(console, style: progress)
     let finished: Render.Finished
     do {
-      finished = try await cancelledBySignals { [self] in
-        try await Render(command: self, input: text, printer: printer).run()
+      finished = try await cancelledBySignals { [self, reporter] in
+        try await Render(command: self, input: text, reporter: reporter, printer: printer).run()
       }
     } catch {
       printer.end()
       throw error
     }
     printer.end()
-    reporter.say(finished.result.warnings)
+    reporter.say(finished.news)
     console.say(finished.summary)
     let written = console.json ? console.print(finished.result.json) : .done
     return written == .done ? reporter.status(warnings: finished.result.warnings) : written
@@ -78,10 +85,13 @@ struct RenderCommand: ReportingCommand {
 struct Render: Sendable {
   var command: RenderCommand
   var input: DocumentInput
+  var reporter: Reporter
   var printer: ProgressPrinter
 
   struct Finished: Sendable {
     var result: RenderResult
+    /// Warnings that were not told before rendering began.
+    var news: [Diagnostic]
     /// What was made, in a line.
     var summary: String
   }
@@ -96,6 +106,8 @@ struct Render: Sendable {
     var request = preparation.request
     request.timeline = try command.part.part(
       of: preparation.timeline, rate: preparation.document.output.frameRate)
+    // Before the long part, for those who would rather stop here.
+    reporter.say(preparation.warnings)
     let output = try OutputPath(
       named: command.output, suffix: command.part.suffix, for: preparation)
 
@@ -108,8 +120,10 @@ struct Render: Sendable {
       try await renderer.render(progress: progress)
     }
     notes.keep(result, isWhole: command.part.isWhole)
+    let told = Set(preparation.warnings)
     return Finished(
-      result: result, summary: Self.summary(result, request, since: began))
+      result: result, news: result.warnings.filter { !told.contains($0) },
+      summary: Self.summary(result, request, since: began))
   }
 
   /// `film.mp4: 12.0 s, 360 frames, 1920×1080, 3.1 MiB, made in 8.4 s (4 of 6 scenes from the cache)`

@@ -7,16 +7,18 @@ protocol ReportingCommand: AsyncParsableCommand {
   var messages: MessageOptions { get }
 
   /// Does the work; throws when there is no result.
-  func perform(_ reporter: Reporter) async throws -> ExitStatus
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus
 }
 
 extension ReportingCommand {
   func run() async throws {
     Libraries.setLogLevel(messages.verbose ? .everything : .quiet)
-    let reporter = Reporter(Console(json: messages.json))
+    var reporter = Reporter(Console(json: messages.json))
     let status: ExitStatus
     do {
-      status = try await perform(reporter)
+      status = try await perform(&reporter)
+    } catch let told as ExitStatus {
+      status = told
     } catch {
       status = reporter.finish(Failure(error))
     }

@@ -22,8 +22,10 @@ struct ValidateCommand: ReportingCommand {
         reelnode validate film.json --json | jq '.diagnostics[] | "\\(.line): \\(.code)"'
 
       EXIT CODES
-        0 in order, 1 a file cannot be read for the machine's sake, 2 document, asset or command line wrong, \
-      3 in order but for warnings under --strict.
+        0  in order
+        1  a file cannot be read for the machine's sake
+        2  document, asset or command line wrong
+        3  in order but for warnings, under --strict
       """)
 
   @OptionGroup var input: InputOptions
@@ -41,10 +43,10 @@ struct ValidateCommand: ReportingCommand {
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     reporter.isStrict = strict
-    let text = try input.read(for: reporter)
-    let fixed = fix ? try repair(text, reporter) : []
+    let text = try input.read(for: &reporter)
+    let fixed = fix ? try repair(text, &reporter) : []
     do {
       return try await check(reporter.input ?? text, fixed, reporter)
     } catch {
@@ -74,7 +76,9 @@ struct ValidateCommand: ReportingCommand {
     reporter.say(warnings)
     let status = reporter.status(warnings: warnings)
     let films = facts.map { ": " + $0.text } ?? "; its files were not looked at"
-    let count = warnings.isEmpty ? "" : ", with \(counted(warnings.count, "warning"))"
+    let number = counted(warnings.count, "warning")
+    let count =
+      warnings.isEmpty ? "" : strict ? " but for \(number)" : ", with \(number)"
     reporter.console.say("\(text.label) is in order\(count)\(films)")
     if reporter.console.json {
       reporter.console.print(json(status, warnings, fixed, reporter, facts))
@@ -85,13 +89,14 @@ struct ValidateCommand: ReportingCommand {
   // MARK: Repairs
 
   /// Writes the repaired text and lets all later messages point into it.
-  private func repair(_ text: DocumentInput, _ reporter: Reporter) throws -> [Diagnostic] {
+  private func repair(_ text: DocumentInput, _ reporter: inout Reporter) throws -> [Diagnostic] {
     let (bytes, fixed) = SceneDocument.applyingFixes(to: text.text, options: preset.reading)
     let ordered = fixed.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
     for diagnostic in ordered {
-      let change = diagnostic.suggestion.map { " → '\($0)'" } ?? ""
+      let change = diagnostic.suggestion.map { "; it is '\($0)' now" } ?? ""
+      let message = DiagnosticText.withoutQuestion(diagnostic.message)
       reporter.console.say(
-        "\(text.label):\(diagnostic.line ?? 1):\(diagnostic.column ?? 1): repaired: \(diagnostic.message)\(change)"
+        "\(text.label):\(diagnostic.line ?? 1):\(diagnostic.column ?? 1): repaired: \(message)\(change)"
       )
     }
     if !fixed.isEmpty, !text.isStandardInput { try text.replace(with: bytes) }

@@ -13,12 +13,12 @@ struct VersionCommand: ReportingCommand {
       fingerprint everything is rendered anew.
 
       EXIT CODES
-        0 done.
+        0  done
       """)
 
   @OptionGroup var messages: MessageOptions
 
-  func perform(_ reporter: Reporter) async throws -> ExitStatus {
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     guard reporter.console.json else {
       return reporter.console.print(Version.lines.joined(separator: "\n") + "\n")
     }

@@ -2,6 +2,21 @@ internal import Foundation
 
 /// What a path of the command line leads to.
 enum HostPath {
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  static func isRegular(_ path: String) -> Bool { type(of: path) == .typeRegular }
+
+  /// The file that a link leads to; any other path is itself.
+  static func followingLinks(_ path: String) -> String {
+    guard type(of: path) == .typeSymbolicLink else { return path }
+    return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+
+  /// Of the path itself, not of what a link leads to.
+  private static func type(of path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+  }
+
   static func isFolder(_ path: String) -> Bool {
     // A link to a folder is one, so links are followed first.
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()

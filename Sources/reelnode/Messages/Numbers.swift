@@ -10,6 +10,14 @@ extension Double {
     return sign + String(scaled / factor) + "." + fraction
   }
 
+  /// With three decimals at most and no zeros at their end.
+  var shortText: String {
+    var text = text(decimals: 3)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// Seconds as a person reads them: `8.4 s`, `2:05`, `1:02:05`.
   var durationText: String {
     if self < 59.95 { return text(decimals: 1) + " s" }

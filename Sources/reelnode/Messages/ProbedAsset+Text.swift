@@ -51,13 +51,13 @@ extension ProbeRecord.Video {
     }
     if rotation != 0 { parts.append("turned \(rotation)°") }
     if duration > Rational(0) {
-      let rate = frameRate.doubleValue.text(decimals: 3)
+      let rate = frameRate.doubleValue.shortText
       parts.append(
         "\(isVariableRate ? "about " : "")\(rate) fps\(isVariableRate ? ", variable" : "")")
       parts.append(counted(frames, "frame"))
-      parts.append("\(duration.doubleValue.text(decimals: 3)) s")
+      parts.append("\(duration.doubleValue.shortText) s")
     }
-    if start != Rational(0) { parts.append("from \(start.doubleValue.text(decimals: 3)) s") }
+    if start != Rational(0) { parts.append("from \(start.doubleValue.shortText) s") }
     if isInterlaced { parts.append("interlaced") }
     parts.append(pixelFormat + (hasAlpha ? " with alpha" : ""))
     parts.append("colour \(matrix ?? (isRGB ? "rgb" : "not said")), \(range ?? "range not said")")
@@ -84,8 +84,8 @@ extension ProbeRecord.Audio {
   fileprivate var text: String {
     var text =
       "\(codec), \(rate) Hz, \(counted(channels, "channel")), \(counted(Int(samples), "sample"))"
-    text += ", \(duration.doubleValue.text(decimals: 3)) s"
-    if start != Rational(0) { text += ", from \(start.doubleValue.text(decimals: 3)) s" }
+    text += ", \(duration.doubleValue.shortText) s"
+    if start != Rational(0) { text += ", from \(start.doubleValue.shortText) s" }
     return text
   }
 

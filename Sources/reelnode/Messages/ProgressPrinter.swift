@@ -91,7 +91,9 @@ final class ProgressPrinter: Sendable {
     ]
     if progress.state == .rendering, progress.framesPerSecond > 0 {
       parts.append("\(progress.framesPerSecond.text(decimals: 1)) fps")
-      if let left = progress.secondsLeft { parts.append("\(left.rounded(.up).clockText) left") }
+      if let left = progress.secondsLeft, left > 0 {
+        parts.append("\(left.rounded(.up).clockText) left")
+      }
     }
     return parts.joined(separator: "  ")
   }

@@ -1,7 +1,7 @@
 internal import SceneDocument
 
 /// Tells how a command went: diagnostics to people, one JSON value to programs, a status to the shell.
-final class Reporter {
+struct Reporter: Sendable {
   let console: Console
   /// Warnings are told as errors and change the exit status.
   var isStrict = false
@@ -31,10 +31,11 @@ final class Reporter {
     let errors = failure.diagnostics.count { $0.severity == .error }
     if errors > 1 { console.say("\(errors) errors") }
     if console.json {
-      console.print([
-        "state": .string(failure.status.state),
-        "diagnostics": .array(judged(failure.diagnostics).map(\.json)),
-      ])
+      var members: [JSONValue.Member] = [.init("state", .string(failure.status.state))]
+      if let input { members.append(.init("document_sha256", .string(sha256(of: input.text)))) }
+      members.append(
+        .init("diagnostics", .array(judged(failure.diagnostics).map(\.json))))
+      console.print(.object(members))
     }
     return failure.status
   }

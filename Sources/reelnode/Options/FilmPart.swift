@@ -24,6 +24,13 @@ struct FilmRange: Hashable, ExpressibleByArgument {
     }
   }
 
+  /// `2.5-6`, `0-6`, `2.5-end`: for names of files.
+  var name: String {
+    let ends = text.split(separator: "..", omittingEmptySubsequences: false)
+    let (first, last) = (ends.first ?? "", ends.last ?? "")
+    return (first.isEmpty ? "0" : first) + "-" + (last.isEmpty ? "end" : last)
+  }
+
   private static func time(_ text: Substring) -> Time? {
     var text = text
     if text.hasSuffix("f") {
@@ -53,8 +60,7 @@ struct PartOptions: ParsableArguments {
 
   /// What is added to the film's name, so that a part never takes the place of the whole.
   var suffix: String {
-    let parts = [scene, range.map { $0.text.replacing("..", with: "-") }].compactMap { $0 }
-    return parts.map { "-" + $0 }.joined()
+    [scene, range?.name].compactMap { $0.map { "-" + $0 } }.joined()
   }
 
   /// The part of `timeline` that was asked for; all of it when none was.
@@ -78,7 +84,7 @@ struct PartOptions: ParsableArguments {
         let whole = scene == nil ? "the film" : "the scene"
         throw Failure.usage(
           .range,
-          "cannot make the part '\(range.text)': there is no frame in it\n  → \(whole) has \(frames.count) frames, \(seconds.text(decimals: 3)) s"
+          "cannot make the part '\(range.text)': there is no frame in it\n  → \(whole) has \(frames.count) frames, \(seconds.shortText) s"
         )
       }
       frames = from..<min(to, frames.upperBound)

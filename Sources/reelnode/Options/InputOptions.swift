@@ -17,7 +17,7 @@ struct InputOptions: ParsableArguments {
   var assets: String?
 
   /// Reads the text, so that all messages from here on can point into it.
-  func read(for reporter: Reporter) throws(Failure) -> DocumentInput {
+  func read(for reporter: inout Reporter) throws(Failure) -> DocumentInput {
     let input = try DocumentInput(reading: document)
     reporter.input = input
     return input

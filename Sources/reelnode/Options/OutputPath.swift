@@ -20,7 +20,8 @@ struct OutputPath {
     if HostPath.isFolder(named) {
       path = named.hasSuffix("/") ? named + name : named + "/" + name
     } else {
-      path = named
+      path = HostPath.followingLinks(named)
+      try refuseSpecialFile(named)
       try refuseOtherContainer(container)
     }
     try refuseInputs(of: preparation)
@@ -30,6 +31,19 @@ struct OutputPath {
   private static func fileName(_ text: String) -> String {
     let name = text.replacing("/", with: "-")
     return name.hasPrefix("-") || name.hasPrefix(".") ? "film" + name : name
+  }
+
+  /// The film is renamed into its place, which would put a file where a device was.
+  private func refuseSpecialFile(_ named: String) throws(Failure) {
+    if named == "-" {
+      throw Failure.usage(
+        .inputOutput,
+        "cannot write the film to standard output: it is read back before it is published\n  → name a file with -o"
+      )
+    }
+    if HostPath.exists(path), !HostPath.isRegular(path) {
+      throw refusal("it is a device or pipe")
+    }
   }
 
   /// A film is what its name says.

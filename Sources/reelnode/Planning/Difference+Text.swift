@@ -1,13 +1,18 @@
 internal import SceneDocument
 
 extension Difference {
-  /// `layer 2 'host': box.x 1304 → 1240`. `layers` are those of now, `asset` gives the id of an asset by its hash.
-  func text(layers: [JSONValue], asset: (_ sha256: String) -> String?) -> String {
+  /// `layer 2 'host': box.x 1304 → 1240`. `whole` is the value of now that the path leads into, `asset` gives the
+  /// id of an asset by its hash.
+  func text(in whole: JSONValue?, asset: (_ sha256: String) -> String?) -> String {
     var steps = path
     var subject = ""
-    if steps.first == "layers", steps.count > 2, let index = Int(steps[1]) {
-      subject = "layer \(index + 1)"
-      if layers.indices.contains(index), let name = Self.name(of: layers[index], asset) {
+    if let noun = ["layers": "layer", "clips": "clip"][steps[0]], steps.count > 2,
+      let index = Int(steps[1])
+    {
+      subject = "\(noun) \(index + 1)"
+      if case .array(let items)? = whole?[steps[0]], items.indices.contains(index),
+        let name = Self.name(of: items[index], asset)
+      {
         subject += " '\(name)'"
       }
       subject += ": "
@@ -24,10 +29,11 @@ extension Difference {
       + Self.text(now, asset)
   }
 
-  /// The asset that a layer shows.
-  private static func name(of layer: JSONValue, _ asset: (String) -> String?) -> String? {
-    guard case .string(let sha256)? = layer["content"]?["asset"]?["sha256"] else { return nil }
-    return asset(sha256)
+  /// The asset that a layer shows or a clip plays.
+  private static func name(of item: JSONValue, _ asset: (String) -> String?) -> String? {
+    let hash = item["asset"] ?? item["content"]?["asset"]?["sha256"]
+    if case .string(let sha256)? = hash { return asset(sha256) }
+    return nil
   }
 
   /// Places in the lists of the canonical form have names; others are counted from 1.

@@ -16,7 +16,7 @@ extension PlanReport {
     for scene in scenes { lines += text(scene, width: width) }
     let sound = soundWhy.map { "made anew: " + $0.reason.words } ?? "kept"
     lines.append(Self.padded("sound", width + 28) + sound)
-    lines += changes(soundWhy, layers: [], indent: width + 2)
+    lines += changes(soundWhy, in: timeline.sound.json, indent: width + 2)
     lines.append(expectation)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -34,7 +34,7 @@ extension PlanReport {
       ? "rendered" : "\(anew.count) of \(counted(scene.segments.count, "segment")) rendered"
     if anew.allSatisfy({ $0.why == firstWhy }) {
       return [start + what + ": " + firstWhy.reason.words]
-        + changes(firstWhy, layers: first.layers, indent: width + 2)
+        + changes(firstWhy, in: first.planned.picture.json, indent: width + 2)
     }
     var lines = [start + what]
     for segment in anew {
@@ -42,7 +42,7 @@ extension PlanReport {
       let words = segment.why?.reason.words ?? ""
       lines.append(
         Self.padded("", width + 2) + "frames \(range.lowerBound)..\(range.upperBound): \(words)")
-      lines += changes(segment.why, layers: segment.layers, indent: width + 4)
+      lines += changes(segment.why, in: segment.planned.picture.json, indent: width + 4)
     }
     return lines
   }
@@ -60,11 +60,11 @@ extension PlanReport {
 
   private static let shownChanges = 4
 
-  private func changes(_ why: Why?, layers: [JSONValue], indent: Int) -> [String] {
+  private func changes(_ why: Why?, in whole: JSONValue, indent: Int) -> [String] {
     guard let why, why.reason != .engine else { return [] }
     let margin = Self.padded("", indent)
     var lines = why.changes.prefix(Self.shownChanges).map {
-      margin + $0.text(layers: layers, asset: { request.timeline.assets[$0]?.id })
+      margin + $0.text(in: whole, asset: { request.timeline.assets[$0]?.id })
     }
     let more = why.changes.count - Self.shownChanges
     if more > 0 { lines.append(margin + "and \(more) more") }
@@ -73,11 +73,5 @@ extension PlanReport {
 
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-}
-
-extension PlanReport.Segment {
-  fileprivate var layers: [JSONValue] {
-    if case .array(let layers)? = planned.picture.json["layers"] { layers } else { [] }
   }
 }

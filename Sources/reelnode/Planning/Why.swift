@@ -22,7 +22,7 @@ struct Why: Hashable {
       case .newScene: "a new scene"
       case .newSegment: "the scene is longer"
       case .changed: "changed"
-      case .profile: "other encoder settings"
+      case .profile: "other output settings"
       case .engine: "another version of the engine or its libraries"
       case .notKept: "not in the cache"
       }
