@@ -84,12 +84,12 @@ rivet_head() {
   local bars='' i height eyes
   for i in 0 1 2 3 4 5 6; do
     height=$((10 + $1 * (i % 2 ? 13 : 8) * (4 - (i > 3 ? i - 3 : 3 - i)) / 3))
-    bars+="<rect x=\"$((258 + i * 31))\" y=\"$((424 - height / 2))\" width=\"18\" height=\"$height\" rx=\"7\" fill=\"#7df9ff\"/>"
+    bars+="<rect x=\"$((258 + i * 31))\" y=\"$((424 - height / 2))\" width=\"18\" height=\"$height\" rx=\"7\" fill=\"#cfd8ff\"/>"
   done
   if (($2)); then
-    eyes='<rect x="256" y="292" width="52" height="64" rx="26" fill="#7df9ff"/><rect x="412" y="292" width="52" height="64" rx="26" fill="#7df9ff"/><circle cx="292" cy="312" r="9" fill="#fff"/><circle cx="448" cy="312" r="9" fill="#fff"/>'
+    eyes='<rect x="256" y="292" width="52" height="64" rx="26" fill="#cfd8ff"/><rect x="412" y="292" width="52" height="64" rx="26" fill="#cfd8ff"/><circle cx="292" cy="312" r="9" fill="#fff"/><circle cx="448" cy="312" r="9" fill="#fff"/>'
   else
-    eyes='<rect x="254" y="324" width="56" height="10" rx="5" fill="#7df9ff"/><rect x="410" y="324" width="56" height="10" rx="5" fill="#7df9ff"/>'
+    eyes='<rect x="254" y="324" width="56" height="10" rx="5" fill="#cfd8ff"/><rect x="410" y="324" width="56" height="10" rx="5" fill="#cfd8ff"/>'
   fi
   svg 720 720 <<END
 <defs>

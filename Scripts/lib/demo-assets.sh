@@ -126,11 +126,11 @@ END
 make_demo_assets() {
   local d=$1
   say "  voices and music"
-  speak "$d/ada-hello.wav" en-us+f4 150 58 "Hello, I am Ada. This whole film was put together by Reelnode, from one text file and a handful of clips."
-  speak "$d/ada-still.wav" en-us+f4 150 58 "A single picture comes to life with a slow, smooth move. And while I speak, the music makes room."
-  speak "$d/rivet.wav" en-gb+m3 150 32 "I am Rivet. I stood before a green screen. The green has gone, and so has its glow on my edges."
-  speak "$d/ada-layers.wav" en-us+f4 150 58 "Pictures slide in, with round corners, borders and shadows. Lights are blended on top."
-  speak "$d/ada-bye.wav" en-us+f4 150 58 "Change one scene, and only that one is rendered again. Now, make a film of your own!"
+  speak "$d/ada-hello.wav" en-us+f4 162 58 "Hello, I am Ada. Reelnode put this film together, from one text file and a handful of clips."
+  speak "$d/ada-still.wav" en-us+f4 162 58 "A single picture comes to life with a slow, smooth move. And while I speak, the music makes room."
+  speak "$d/rivet.wav" en-gb+m3 160 32 "I am Rivet. I stood before a green screen. The green has gone, and so has its glow on my edges."
+  speak "$d/ada-layers.wav" en-us+f4 162 58 "Pictures slide in, with round corners, borders and shadows. Lights are blended on top."
+  speak "$d/ada-bye.wav" en-us+f4 162 58 "Change one scene, and only that one is rendered again. Now, make a film of your own!"
   music "$d/music.flac"
   say "  talking heads"
   circle_avatar "$d/ada.mp4" ada "$d/ada-hello.wav"
