@@ -70,7 +70,7 @@ extension JSONNode {
       for index in members.indices
       where members[index].keyStart <= place && place < members[index].node.end {
         if case .rename(let name) = change, members[index].keyStart == place {
-          members[index].key = name
+          members[index].rename(name)
         } else {
           members[index].node = members[index].node.changing(at: place, by: change)
         }

@@ -40,8 +40,7 @@ struct JSONNode: Sendable {
   /// The first member with this key.
   func member(_ key: String) -> JSONMember? {
     guard case .object(let members) = value else { return nil }
-    for member in members where member.key == key { return member }
-    return nil
+    return members.firstIndex(ofKey: key).map { members[$0] }
   }
 
   /// The value without its places.
@@ -64,7 +63,45 @@ struct JSONMember: Sendable {
   var keyStart: Int32
   var keyEnd: Int32
   var node: JSONNode
+  /// Of `key`; see `KeyMark`.
+  private(set) var mark: KeyMark
+
+  init(key: String, keyStart: Int32, keyEnd: Int32, node: JSONNode) {
+    (self.key, self.keyStart, self.keyEnd, self.node) = (key, keyStart, keyEnd, node)
+    mark = KeyMark(key)
+  }
+
+  mutating func rename(_ name: String) {
+    key = name
+    mark = KeyMark(name)
+  }
 
   /// Ignored by the engine, kept for whoever wrote it.
   var isPrivate: Bool { key.hasPrefix("x-") }
+}
+
+/// Length and some letters of a key. Keys with different marks are different, and comparing two marks
+/// takes one instruction: objects are small, so nothing is quicker than going through them.
+struct KeyMark: Sendable, Equatable {
+  private var bits: UInt32
+
+  init(_ key: String) {
+    let bytes = key.utf8
+    guard let first = bytes.first, let last = bytes.last else {
+      bits = 0
+      return
+    }
+    let middle = bytes[bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)]
+    let count = UInt32(truncatingIfNeeded: bytes.count)
+    bits = count << 24 | UInt32(first) << 16 | UInt32(middle) << 8 | UInt32(last)
+  }
+}
+
+extension [JSONMember] {
+  /// Of the first member with a key.
+  func firstIndex(ofKey key: String) -> Int? {
+    let mark = KeyMark(key)
+    for index in indices where self[index].mark == mark && self[index].key == key { return index }
+    return nil
+  }
 }

@@ -184,7 +184,10 @@ private struct MemberList {
   private func contains(_ key: String) -> Bool {
     if !keys.isEmpty, !keys.contains(key) { return false }
     // Two keys are one when their bytes are; `==` alone would also join é and e + accent.
-    return list.contains { $0.key == key && $0.key.utf8.elementsEqual(key.utf8) }
+    let mark = KeyMark(key)
+    return list.contains {
+      $0.mark == mark && $0.key == key && $0.key.utf8.elementsEqual(key.utf8)
+    }
   }
 }
 

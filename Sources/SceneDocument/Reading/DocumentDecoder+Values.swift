@@ -94,8 +94,8 @@ extension DocumentDecoder {
   }
 
   mutating func word<Word: DocumentWord>(
-    _ node: JSONNode?, as type: Word.Type = Word.self, foreign: [String: String] = [:],
-    later: [String] = []
+    _ node: JSONNode?, as type: Word.Type = Word.self,
+    foreign: @autoclosure () -> [String: String] = [:], later: @autoclosure () -> [String] = []
   ) -> Word? {
     guard let node else { return nil }
     guard let text = node.string else {
@@ -103,12 +103,12 @@ extension DocumentDecoder {
       return nil
     }
     if let word = Word(rawValue: text) { return word }
-    if later.contains(text) {
+    if later().contains(text) {
       notSupported(
         value: node, "may not be '\(text)' yet: it comes in a later release of the compositor")
       return nil
     }
-    notAWord(node, text, allowed: Word.allCases.map(\.rawValue), foreign: foreign)
+    notAWord(node, text, allowed: Word.allCases.map(\.rawValue), foreign: foreign())
     return nil
   }
 

@@ -20,11 +20,12 @@ struct DocumentDecoder {
     let node: JSONNode
     let members: [JSONMember]
 
-    subscript(key: String) -> JSONNode? { member(key)?.node }
+    subscript(key: String) -> JSONNode? {
+      members.firstIndex(ofKey: key).map { members[$0].node }
+    }
 
     func member(_ key: String) -> JSONMember? {
-      for member in members where member.key == key { return member }
-      return nil
+      members.firstIndex(ofKey: key).map { members[$0] }
     }
   }
 
@@ -34,8 +35,8 @@ struct DocumentDecoder {
       wrongType(node, "an object")
       return nil
     }
-    for member in members where !shape.keys.contains(member.key) {
-      if !member.isPrivate { unknownKey(member, shape) }
+    for member in members where !shape.has(member) && !member.isPrivate {
+      unknownKey(member, shape)
     }
     return Fields(node: node, members: members)
   }

@@ -183,7 +183,7 @@ extension DocumentDecoder {
 extension JSONNode {
   fileprivate mutating func replace(member key: String, by node: JSONNode) {
     guard case .object(var members) = value,
-      let place = members.firstIndex(where: { $0.key == key })
+      let place = members.firstIndex(ofKey: key)
     else { return }
     members[place].node = node
     value = .object(members)

@@ -22,7 +22,7 @@ enum Merging {
     if members.isEmpty, !patch.hasNull { return patch }
     for group in families { leave(group, changes, &members) }
     for change in changes {
-      let place = members.firstIndex { $0.key == change.key }
+      let place = members.firstIndex(ofKey: change.key)
       if change.node.isNull {
         if let place { members.remove(at: place) }
         continue

@@ -1,12 +1,28 @@
 /// The keys an object may have, in the order of the specification.
-struct Shape {
+final class Shape: Sendable {
   /// With its article, for messages: "a layer".
-  var name: String
-  var keys: [String]
+  let name: String
+  let keys: [String]
   /// Names that other tools use, with ours.
-  var foreign: [String: String] = [:]
+  let foreign: [String: String]
   /// Keys that exist, but not here, with whose they are.
-  var elsewhere: [String: String] = [:]
+  let elsewhere: [String: String]
+  private let marks: [KeyMark]
+
+  init(
+    name: String, keys: [String], foreign: [String: String] = [:],
+    elsewhere: [String: String] = [:]
+  ) {
+    (self.name, self.keys, self.foreign, self.elsewhere) = (name, keys, foreign, elsewhere)
+    marks = keys.map { KeyMark($0) }
+  }
+
+  func has(_ member: JSONMember) -> Bool {
+    for index in marks.indices where marks[index] == member.mark && keys[index] == member.key {
+      return true
+    }
+    return false
+  }
 
   /// Foreign names whose value does not mean the same, so that a change of name is no repair.
   static let inexact: Set<String> = ["volume", "gain"]
