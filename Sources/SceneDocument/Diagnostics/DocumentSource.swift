@@ -9,6 +9,8 @@ public struct DocumentSource: Sendable {
   /// After import, variables and merging: the shape a document's pointers refer to.
   let effective: JSONNode
   let allowances: [Allowance]
+  /// Whether `effective` has any key that begins with `x-`.
+  var hasPrivateKeys = true
 
   /// A warning silenced with a reason for an object and all in it.
   struct Allowance: Sendable {

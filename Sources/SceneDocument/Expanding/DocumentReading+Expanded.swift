@@ -7,7 +7,8 @@ extension DocumentReading {
   /// a layer that lasts as long as its scene.
   public var expanded: JSONValue? {
     guard let document else { return nil }
-    var json = document.expanded.keepingPrivateKeys(of: source.effective)
+    var json = document.expanded
+    if source.hasPrivateKeys { json = json.keepingPrivateKeys(of: source.effective) }
     if let meta = source.effective["meta"] { json.append("meta", meta.plain) }
     return json
   }

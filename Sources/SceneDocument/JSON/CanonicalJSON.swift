@@ -28,6 +28,7 @@ func canonicalText(of number: Double) -> String {
   guard number.isFinite else { return number < 0 ? "-1e400" : "1e400" }
   if number == 0 { return "0" }
   if number.magnitude < 1e15, number == number.rounded() { return String(Int64(number)) }
+  if let text = shortDecimal(number) { return text }
   // Swift gives the shortest digits that read back as the same number; only their layout differs.
   var text = Substring(number.magnitude.description)
   var exponent = 0
@@ -60,4 +61,21 @@ func canonicalText(of number: Double) -> String {
     let mantissa = count == 1 ? digits : digits.prefix(1) + "." + digits.dropFirst()
     return sign + mantissa + "e" + (power < 0 ? "-" : "+") + String(power.magnitude)
   }
+}
+
+/// The text of a number that is a whole number of millionths, as most numbers in documents are. With at
+/// most 15 digits it is the shortest text that reads back as the number, since no two such texts do.
+private func shortDecimal(_ number: Double) -> String? {
+  let millionths = (number * 1_000_000).rounded()
+  guard millionths.magnitude < 1e15, millionths / 1_000_000 == number else { return nil }
+  let (whole, rest) = Int(millionths.magnitude).quotientAndRemainder(dividingBy: 1_000_000)
+  var digits = rest
+  var count = 6
+  while digits % 10 == 0 {
+    digits /= 10
+    count -= 1
+  }
+  let fraction = String(digits)
+  let zeros = String(repeating: "0", count: count - fraction.utf8.count)
+  return (number < 0 ? "-" : "") + String(whole) + "." + zeros + fraction
 }

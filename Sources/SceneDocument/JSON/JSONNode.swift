@@ -63,45 +63,30 @@ struct JSONMember: Sendable {
   var keyStart: Int32
   var keyEnd: Int32
   var node: JSONNode
-  /// Of `key`; see `KeyMark`.
-  private(set) var mark: KeyMark
+  /// Bytes of `key`. Objects are small: going through them by length first is quicker than hashing.
+  private(set) var keyLength: Int32
 
   init(key: String, keyStart: Int32, keyEnd: Int32, node: JSONNode) {
     (self.key, self.keyStart, self.keyEnd, self.node) = (key, keyStart, keyEnd, node)
-    mark = KeyMark(key)
+    keyLength = Int32(truncatingIfNeeded: key.utf8.count)
   }
 
   mutating func rename(_ name: String) {
     key = name
-    mark = KeyMark(name)
+    keyLength = Int32(truncatingIfNeeded: name.utf8.count)
   }
 
   /// Ignored by the engine, kept for whoever wrote it.
   var isPrivate: Bool { key.hasPrefix("x-") }
 }
 
-/// Length and some letters of a key. Keys with different marks are different, and comparing two marks
-/// takes one instruction: objects are small, so nothing is quicker than going through them.
-struct KeyMark: Sendable, Equatable {
-  private var bits: UInt32
-
-  init(_ key: String) {
-    let bytes = key.utf8
-    guard let first = bytes.first, let last = bytes.last else {
-      bits = 0
-      return
-    }
-    let middle = bytes[bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)]
-    let count = UInt32(truncatingIfNeeded: bytes.count)
-    bits = count << 24 | UInt32(first) << 16 | UInt32(middle) << 8 | UInt32(last)
-  }
-}
-
 extension [JSONMember] {
   /// Of the first member with a key.
   func firstIndex(ofKey key: String) -> Int? {
-    let mark = KeyMark(key)
-    for index in indices where self[index].mark == mark && self[index].key == key { return index }
+    let length = Int32(truncatingIfNeeded: key.utf8.count)
+    for index in indices where self[index].keyLength == length && self[index].key == key {
+      return index
+    }
     return nil
   }
 }

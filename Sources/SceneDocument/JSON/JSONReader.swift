@@ -26,6 +26,8 @@ struct JSONReader {
   var hugeNumbers: [Range<Int>] = []
   /// True once any string holds a `$`.
   var hasDollar = false
+  /// True once any key begins with `x-`.
+  var hasPrivateKeys = false
   /// True once any object has a list of silenced warnings.
   var hasAllowance = false
 
@@ -117,7 +119,7 @@ struct JSONReader {
       guard current == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
       let key = try string()
       let keyEnd = index
-      if key == "x-allow" { hasAllowance = true }
+      if keyEnd - keyStart > 3, bytes[keyStart + 1] == UInt8(ascii: "x") { note(privateKey: key) }
       skipSpace()
       guard current == UInt8(ascii: ":") else { throw unexpected("':' after the key") }
       index += 1
@@ -134,6 +136,11 @@ struct JSONReader {
       if try close(UInt8(ascii: "}")) { break }
     }
     return JSONNode(.object(members.list), from: start, to: index)
+  }
+
+  private mutating func note(privateKey key: String) {
+    if key.hasPrefix("x-") { hasPrivateKeys = true }
+    if key == "x-allow" { hasAllowance = true }
   }
 
   /// Steps over an opening bracket and gives its place.
@@ -171,6 +178,8 @@ private struct MemberList {
   var list: [JSONMember] = []
   private var keys: Set<String> = []
 
+  init() { list.reserveCapacity(8) }
+
   /// False when the key is there already; the member is kept all the same.
   mutating func append(_ member: JSONMember) -> Bool {
     let isNew = !contains(member.key)
@@ -184,10 +193,8 @@ private struct MemberList {
   private func contains(_ key: String) -> Bool {
     if !keys.isEmpty, !keys.contains(key) { return false }
     // Two keys are one when their bytes are; `==` alone would also join é and e + accent.
-    let mark = KeyMark(key)
-    return list.contains {
-      $0.mark == mark && $0.key == key && $0.key.utf8.elementsEqual(key.utf8)
-    }
+    guard let index = list.firstIndex(ofKey: key) else { return false }
+    return list[index...].contains { $0.key == key && $0.key.utf8.elementsEqual(key.utf8) }
   }
 }
 

@@ -74,10 +74,12 @@ struct JSONWriter {
     }
   }
 
+  private static let spaces = [UInt8](repeating: 0x20, count: 2 * JSONReader.maximumDepth)
+
   private mutating func newLine(_ indent: Int, comma: Bool = false) {
     if comma { write(",") }
     bytes.append(0x0A)
-    bytes.append(contentsOf: repeatElement(0x20, count: 2 * indent))
+    bytes.append(contentsOf: Self.spaces[..<min(2 * indent, Self.spaces.count)])
   }
 
   private mutating func scalar(_ value: JSONValue) {
@@ -95,6 +97,18 @@ struct JSONWriter {
   /// The least escaping that JSON allows, as RFC 8785 asks.
   private mutating func string(_ text: String) {
     bytes.append(0x22)
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    var isPlain = true
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == 0x22 || byte == 0x5C { isPlain = false }
+    }
+    if isPlain {
+      bytes.append(0x22)
+      return
+    }
+    bytes.removeSubrange(start...)
     for byte in text.utf8 {
       switch byte {
       case 0x22: write("\\\"")

@@ -10,7 +10,7 @@ extension DocumentDecoder {
         value: type, "may not be 'text' yet: text comes in a later release of the compositor")
       return nil
     }
-    if let member = node.members.first(where: { Shape.textKeys.contains($0.key) }) {
+    if let member = node.members.first(where: Shape.textLayer.has) {
       notSupported(key: member, "text layers")
       return nil
     }
@@ -96,8 +96,8 @@ extension DocumentDecoder {
   static let contentFamilies = [["asset"], ["shape", "fill"]]
 
   private mutating func position(_ fields: Fields, _ usual: Layer.Position) -> Layer.Position {
-    let coordinates = Self.layoutFamilies[1]
-    let free = fields.members.first { coordinates.contains($0.key) }
+    let coordinates = [fields.member("x"), fields.member("y"), fields.member("anchor")]
+    let free = coordinates.compactMap { $0 }.min { $0.keyStart < $1.keyStart }
     let place: Anchor? = word(
       fields["place"],
       foreign: [

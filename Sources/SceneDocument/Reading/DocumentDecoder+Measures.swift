@@ -169,18 +169,27 @@ extension DocumentDecoder {
   }
 
   static func parseLength(_ text: String) -> Length? {
-    let units: [(String, Length.Unit)] = [("%", .percent), ("px", .pixels), ("vmin", .vmin)]
-    for (suffix, unit) in units where text.hasSuffix(suffix) {
-      let body = text.dropLast(suffix.count)
-      let digits = body.hasPrefix("-") ? body.dropFirst() : body
-      let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-      guard (1...2).contains(parts.count),
-        parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 &- 0x30 < 10 } }),
-        let value = Double(body)
-      else { return nil }
-      return Length(value, unit)
+    let suffix: (length: Int, unit: Length.Unit)
+    switch text.utf8.last {
+    case UInt8(ascii: "%"): suffix = (1, .percent)
+    case UInt8(ascii: "x") where text.hasSuffix("px"): suffix = (2, .pixels)
+    case UInt8(ascii: "n") where text.hasSuffix("vmin"): suffix = (4, .vmin)
+    default: return nil
     }
-    return nil
+    let body = text.dropLast(suffix.length)
+    var digits = 0
+    var points = 0
+    for (index, byte) in body.utf8.enumerated() {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+      case UInt8(ascii: ".") where digits > 0: points += 1
+      case UInt8(ascii: "-") where index == 0: break
+      default: return nil
+      }
+    }
+    guard digits > 0, points <= 1, body.utf8.last != UInt8(ascii: "."), let value = Double(body)
+    else { return nil }
+    return Length(value, suffix.unit)
   }
 
   mutating func size(_ node: JSONNode?) -> Size? {

@@ -88,7 +88,7 @@ extension DocumentDecoder {
       if let id = node["id"], let text = id.string, !ids.insert(text).inserted {
         duplicateID(id, text, "layer")
       }
-      return layer(node, slot: slot, .layer, id: "\(owner)/\(index)")
+      return layer(node, slot: slot, .layer, id: owner + "/" + String(index))
     }
   }
 

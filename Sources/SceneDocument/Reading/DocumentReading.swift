@@ -66,7 +66,8 @@ struct DocumentText {
       interpretation = DocumentDecoder.interpret(
         root, options: options, hasDollar: hasDollar, findings: findings)
       source = DocumentSource(
-        text: text, root: root, effective: interpretation.effective, allowances: allowances)
+        text: text, root: root, effective: interpretation.effective, allowances: allowances,
+        hasPrivateKeys: reader.hasPrivateKeys || PayloadImport.recognises(root))
       (failure, failurePath) = (nil, [])
     } catch {
       let end = min(error.offset + 1, bytes.count)

@@ -7,18 +7,19 @@ final class Shape: Sendable {
   let foreign: [String: String]
   /// Keys that exist, but not here, with whose they are.
   let elsewhere: [String: String]
-  private let marks: [KeyMark]
+  private let lengths: [Int32]
 
   init(
     name: String, keys: [String], foreign: [String: String] = [:],
     elsewhere: [String: String] = [:]
   ) {
     (self.name, self.keys, self.foreign, self.elsewhere) = (name, keys, foreign, elsewhere)
-    marks = keys.map { KeyMark($0) }
+    lengths = keys.map { Int32($0.utf8.count) }
   }
 
   func has(_ member: JSONMember) -> Bool {
-    for index in marks.indices where marks[index] == member.mark && keys[index] == member.key {
+    let length = member.keyLength
+    for index in lengths.indices where lengths[index] == length && keys[index] == member.key {
       return true
     }
     return false
@@ -113,7 +114,8 @@ final class Shape: Sendable {
   static let background = layer.adding(["dim", "blur"], name: "a background")
   static let avatar = layer.adding(["audio"], name: "an avatar")
   /// What only layers of type `text` have.
-  static let textKeys = ["text", "sub", "style", "align", "max_width", "max_lines"]
+  static let textLayer = Shape(
+    name: "a text layer", keys: ["text", "sub", "style", "align", "max_width", "max_lines"])
 
   static let mask = Shape(
     name: "a mask", keys: ["kind", "radius", "asset"], foreign: ["type": "kind"])

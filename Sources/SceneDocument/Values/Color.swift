@@ -13,17 +13,17 @@ public struct Color: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// Reads `#RRGGBB` or `#RRGGBBAA`; nil for any other form.
   public init?(_ text: some StringProtocol) {
-    let digits = Array(text.utf8)
-    guard digits.count == 7 || digits.count == 9, digits[0] == UInt8(ascii: "#") else { return nil }
-    var parts: [UInt8] = []
-    for index in stride(from: 1, to: digits.count, by: 2) {
-      guard let high = hexValue(digits[index]), let low = hexValue(digits[index + 1]) else {
-        return nil
-      }
-      parts.append(high << 4 | low)
+    let count = text.utf8.count
+    guard count == 7 || count == 9, text.utf8.first == UInt8(ascii: "#") else { return nil }
+    var bits: UInt32 = 0
+    for digit in text.utf8.dropFirst() {
+      guard let value = hexValue(digit) else { return nil }
+      bits = bits << 4 | UInt32(value)
     }
+    if count == 7 { bits = bits << 8 | 0xFF }
     self.init(
-      red: parts[0], green: parts[1], blue: parts[2], alpha: parts.count == 4 ? parts[3] : 255)
+      red: UInt8(bits >> 24), green: UInt8(bits >> 16 & 0xFF), blue: UInt8(bits >> 8 & 0xFF),
+      alpha: UInt8(bits & 0xFF))
   }
 
   /// `#rrggbb`, with `aa` only where the colour is not opaque.
