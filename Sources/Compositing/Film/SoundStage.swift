@@ -36,7 +36,7 @@ struct SoundStage {
   var workPath: String
 
   func run(_ interrupt: Interrupt) throws -> FinishedSound {
-    let key = "sound-" + plan.soundKey
+    let key = plan.soundKey
     let path = workPath + "/" + key
     if cache.link(key, to: path) {
       if let sound = try? EncodedSound(reading: path) {
