@@ -14,6 +14,8 @@ public struct SceneDocument: Sendable, Hashable {
   /// Above all scenes, in programme time.
   public var overlays: [Layer] = []
   public var audio = ProgrammeAudio()
+  /// Whatever the author keeps beside the film; never part of a key.
+  public var meta: JSONValue?
 
   public init(id: String) { self.id = id }
 }

@@ -118,6 +118,16 @@ import Testing
       ])
   }
 
+  @Test("private keys are kept as they are, null included")
+  func privateKeys() throws {
+    let reading = SceneDocument.read(oneScene(#""x-a": {"b": null}, "x-c": null, "avatar": null"#))
+    let scene = try #require(reading.expanded)["scenes"]
+    guard case .array(let scenes) = scene else { return }
+    #expect(scenes[0]["x-a"] == ["b": .null])
+    #expect(scenes[0]["x-c"] == .null)
+    #expect(scenes[0]["avatar"] == nil)
+  }
+
   @Test("the order of keys and white space change nothing")
   func layout() throws {
     var random = SeededNumbers(5)

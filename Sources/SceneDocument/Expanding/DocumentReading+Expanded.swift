@@ -9,7 +9,7 @@ extension DocumentReading {
     guard let document else { return nil }
     var json = document.expanded
     if source.hasPrivateKeys { json = json.keepingPrivateKeys(of: source.effective) }
-    if let meta = source.effective["meta"] { json.append("meta", meta.plain) }
+    if let meta = document.meta { json.append("meta", meta) }
     return json
   }
 

@@ -90,7 +90,7 @@ extension DocumentDecoder {
       document.overlays = layers(items(node), slot: .overlay, owner: "overlays")
     }
     document.audio = programmeAudio(fields["audio"], scenes: document.scenes)
-    if let node = fields["meta"] { meta(node) }
+    document.meta = fields["meta"].map { meta($0) }
     warnOfUnusedAssets(fields["assets"])
     if let merged { tree.replace(member: "scenes", by: merged) }
     return findings.hasErrors ? nil : document
@@ -156,17 +156,19 @@ extension DocumentDecoder {
     return scenes
   }
 
-  private mutating func meta(_ node: JSONNode) {
+  private mutating func meta(_ node: JSONNode) -> JSONValue {
+    let meta = node.plain
     guard node.isObject else {
       wrongType(node, "an object")
-      return
+      return meta
     }
     let maximum = 64 * 1024
-    if node.end - node.start > maximum, CanonicalJSON.bytes(of: node.plain).count > maximum {
+    if node.end - node.start > maximum, CanonicalJSON.bytes(of: meta).count > maximum {
       findings.add(
         Finding(.limit, value: node, .aboutValue("is larger than 64 KiB: keep it in a file beside"))
       )
     }
+    return meta
   }
 
   private mutating func warnOfUnusedAssets(_ node: JSONNode?) {

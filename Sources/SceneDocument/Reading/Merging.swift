@@ -23,13 +23,16 @@ enum Merging {
     for group in families { leave(group, changes, &members) }
     for change in changes {
       let place = members.firstIndex(ofKey: change.key)
-      if change.node.isNull {
+      var member = change
+      if change.isPrivate {
+        // Kept as it is, null or not.
+      } else if change.node.isNull {
         if let place { members.remove(at: place) }
         continue
+      } else {
+        member.node = merge(
+          change.node, onto: place.map { members[$0].node }, families: inner(change.key))
       }
-      var member = change
-      member.node = merge(
-        change.node, onto: place.map { members[$0].node }, families: inner(change.key))
       if let place { members[place] = member } else { members.append(member) }
     }
     return JSONNode(.object(members), at: patch)
