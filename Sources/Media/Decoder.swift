@@ -5,6 +5,8 @@ internal import CLibav
 public final class Decoder {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let subject: String
+  /// The decoder has chosen its routines.
+  private var isWarm: Bool
   /// libav's name of the decoder in use.
   public let name: String
   /// Packets that the decoder refused. Those that it decoded with complaints are not among them, see
@@ -58,6 +60,7 @@ public final class Decoder {
       unsafe avcodec_free_context(&context)
       throw error
     }
+    isWarm = stream.kind == .audio
     unsafe LibavLog.startCounting(context)
     unsafe self.context = unsafe context
   }
@@ -76,7 +79,7 @@ public final class Decoder {
 
   /// Gives the decoder a packet, or nil at the end. A damaged packet is counted in `errors` and passed over.
   public func send(_ packet: Packet?) throws(MediaError) {
-    let code = unsafe avcodec_send_packet(context, packet?.pointer)
+    let code = try whole { unsafe avcodec_send_packet(context, packet?.pointer) }
     if code == RN_EOF { return }
     if code == RN_ENOMEM { try check(code, .decode, on: subject) }
     if code < 0 { errors += 1 }
@@ -87,13 +90,27 @@ public final class Decoder {
     let frame = try Frame()
     // Bounded, since a decoder may give the same error for ever once it is drained.
     for _ in 0..<1000 {
-      let code = unsafe avcodec_receive_frame(context, frame.pointer)
+      let code = try whole { unsafe avcodec_receive_frame(context, frame.pointer) }
       if code == RN_EAGAIN || code == RN_EOF { return nil }
       if code == RN_ENOMEM { try check(code, .decode, on: subject) }
-      if code >= 0 { return frame }
+      if code >= 0 {
+        isWarm = true
+        return frame
+      }
       errors += 1
     }
     return nil
+  }
+
+  /// Calls the decoder with all that the CPU can do.
+  ///
+  /// Video decoders choose their routines when they meet the first picture, not when they are opened: until then
+  /// nothing may limit them.
+  private func whole(_ call: () -> Int32) throws(MediaError) -> Int32 {
+    if isWarm { return call() }
+    var code: Int32 = 0
+    try CPUFeatures.any { () throws(MediaError) in code = call() }
+    return code
   }
 
   /// How often the decoder has complained of damaged data since the last call.

@@ -20,9 +20,12 @@ public final class Scaler {
     let result = try Frame(width: frame.width, height: frame.height, format: format)
     let flags = Int32(
       SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT)
-    unsafe context = sws_getCachedContext(
-      context, frame.pointer.pointee.width, frame.pointer.pointee.height, frame.format.value,
-      frame.pointer.pointee.width, frame.pointer.pointee.height, format.value, flags, nil, nil, nil)
+    try CPUFeatures.any { () throws(MediaError) in
+      unsafe context = sws_getCachedContext(
+        context, frame.pointer.pointee.width, frame.pointer.pointee.height, frame.format.value,
+        frame.pointer.pointee.width, frame.pointer.pointee.height, format.value, flags, nil, nil,
+        nil)
+    }
     guard let context = unsafe context else {
       throw MediaError(
         operation: .scale, code: RN_EINVAL, subject: "\(frame.format.name) to \(format.name)",
