@@ -15,14 +15,8 @@ struct PlanMemory {
     var fingerprint: String
     var profile: JSONValue
     var soundKey: String
-    /// SHA-256 of each scene's segment keys, by scene id.
-    var scenes: [String: String]
-  }
-
-  /// One segment as it was.
-  struct Segment: Codable {
-    var key: String
-    var picture: JSONValue
+    /// Keys of each scene's segments, by scene id.
+    var scenes: [String: [String]]
   }
 
   private let folder: URL
@@ -38,11 +32,10 @@ struct PlanMemory {
     self.programme = programme?.version == 1 ? programme : nil
   }
 
-  /// The segments of a scene as they were; nil when the scene is new.
-  func segments(of scene: String) -> [Segment]? {
-    guard programme?.scenes[scene] != nil, let data = try? Data(contentsOf: sceneFile(scene))
-    else { return nil }
-    return try? JSONDecoder().decode([Segment].self, from: data)
+  /// The canonical pictures of a scene's segments as they were; nil when they are not known.
+  func pictures(of scene: String) -> [JSONValue]? {
+    let data = try? Data(contentsOf: sceneFile(scene))
+    return data.flatMap { try? JSONDecoder().decode([JSONValue].self, from: $0) }
   }
 
   /// The sound as it was.
@@ -58,14 +51,14 @@ struct PlanMemory {
     do {
       try manager.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch { return }
-    var scenes: [String: String] = [:]
+    var scenes: [String: [String]] = [:]
     let segments = Dictionary(grouping: plan.segments, by: \.scene)
     for (index, scene) in timeline.scenes.enumerated() {
       let own = segments[index] ?? []
-      let mark = sha256(of: Array(own.map(\.key).joined().utf8))
-      scenes[scene.id] = mark
-      if programme?.scenes[scene.id] == mark { continue }
-      write(own.map { Segment(key: $0.key, picture: $0.picture.json) }, to: sceneFile(scene.id))
+      let keys = own.map(\.key)
+      scenes[scene.id] = keys
+      if programme?.scenes[scene.id] == keys { continue }
+      write(own.map(\.picture.json), to: sceneFile(scene.id))
     }
     if programme?.soundKey != plan.soundKey { write(timeline.sound.json, to: soundFile) }
     for id in (programme?.scenes ?? [:]).keys where scenes[id] == nil {

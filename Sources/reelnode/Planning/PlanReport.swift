@@ -61,18 +61,13 @@ struct PlanReport {
     for (index, scene) in request.timeline.scenes.enumerated() {
       let own = planned[index] ?? []
       let isKept = own.map { cache?.contains($0.key) ?? false }
-      let before = isKept.contains(false) ? comparison.memory?.segments(of: scene.id) : nil
-      var segments: [Segment] = []
-      for (place, segment) in own.enumerated() {
-        if isKept[place] {
-          segments.append(Segment(planned: segment, why: nil))
-          continue
-        }
-        if todo.insert(segment.key).inserted { frames += segment.range.count }
-        let why = comparison.why(segment, at: place, before: before)
-        segments.append(Segment(planned: segment, why: why))
+      let whys = comparison.whys(own, of: scene.id, isKept: isKept)
+      for (segment, isKept) in zip(own, isKept)
+      where !isKept && todo.insert(segment.key).inserted {
+        frames += segment.range.count
       }
-      scenes.append(Scene(scene: scene, segments: segments))
+      scenes.append(
+        Scene(scene: scene, segments: zip(own, whys).map { Segment(planned: $0, why: $1) }))
     }
     return min(jobs, todo.count)
   }

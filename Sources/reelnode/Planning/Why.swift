@@ -53,15 +53,22 @@ struct PlanComparison {
     shared = Self.shared(plan, memory?.programme)
   }
 
-  /// `before` are the scene's segments as they were, nil for a scene that is not known.
-  func why(_ segment: PlannedSegment, at place: Int, before: [PlanMemory.Segment]?) -> Why {
-    if let shared { return shared }
-    guard let before else { return Why(reason: .newScene) }
-    if before.contains(where: { $0.key == segment.key }) { return Why(reason: .notKept) }
-    guard before.indices.contains(place) else { return Why(reason: .newSegment) }
-    return Why(
-      reason: .changed,
-      changes: Difference.between(before[place].picture, segment.picture.json))
+  /// Why each segment of a scene is made anew, as far as `isKept` does not say that it is kept.
+  func whys(_ segments: [PlannedSegment], of scene: String, isKept: [Bool]) -> [Why?] {
+    let keys = memory?.programme?.scenes[scene]
+    // Read only where something has changed.
+    lazy var pictures = memory?.pictures(of: scene) ?? []
+    return segments.enumerated().map { place, segment in
+      if isKept[place] { return nil }
+      if let shared { return shared }
+      guard let keys else { return Why(reason: .newScene) }
+      if keys.contains(segment.key) { return Why(reason: .notKept) }
+      guard keys.indices.contains(place) else { return Why(reason: .newSegment) }
+      guard pictures.indices.contains(place) else { return Why(reason: .changed) }
+      return Why(
+        reason: .changed,
+        changes: Difference.between(pictures[place], segment.picture.json))
+    }
   }
 
   func whySound(_ sound: SoundProgramme) -> Why {
