@@ -152,7 +152,11 @@ public final class Encoder {
   /// Samples that the encoder puts before the first real one.
   public var primingSamples: Int { Int(unsafe context.pointee.initial_padding) }
   /// Frames by which decoding runs ahead of showing.
-  public var reorderDelay: Int { Int(unsafe context.pointee.has_b_frames) }
+  public var reorderDelay: Int {
+    let told = Int(unsafe context.pointee.has_b_frames)
+    // libavcodec's wrapper of libx265 does not tell: two with the B-pyramid, which every preset of it has.
+    return name == "libx265" ? max(told, 2) : told
+  }
 
   public var parameters: CodecParameters {
     get throws(MediaError) {

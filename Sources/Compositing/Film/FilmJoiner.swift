@@ -49,6 +49,10 @@ struct FilmJoiner {
 
     var joined = Joined(probes: [], damage: [:], packets: 0)
     var nextSound = try sound?.nextPacket()
+    // Matroska takes an encoder's delay off the times it stores. A first packet before zero would move the
+    // picture by that delay instead.
+    let isMatroska = container == .mkv || container == .webm
+    let lead = isMatroska ? max(0, -(nextSound?.pts ?? 0)) : 0
     let frameSeconds = 1 / frameRate.doubleValue
     for segment in segments {
       try interrupt.check()
@@ -61,6 +65,7 @@ struct FilmJoiner {
         let packet = try file.packet(entry, movedBy: Int64(segment.startFrame))
         let now = Double(packet.dts ?? 0) * frameSeconds
         while let packet = nextSound, let sound, let audio, sound.seconds(of: packet) <= now {
+          packet.delay(by: lead)
           try muxer.write(packet, to: audio)
           nextSound = try sound.nextPacket()
         }
@@ -78,6 +83,7 @@ struct FilmJoiner {
       }
     }
     while let packet = nextSound, let sound, let audio {
+      packet.delay(by: lead)
       try muxer.write(packet, to: audio)
       nextSound = try sound.nextPacket()
     }
@@ -115,6 +121,13 @@ struct FilmJoiner {
     guard Set(file.packets.map(\.pts)) == Set(0..<Int64(segment.frames)),
       file.packets.allSatisfy({ $0.dts <= $0.pts })
     else { throw refuse("has wrong frame times") }
+  }
+}
+
+extension Packet {
+  fileprivate func delay(by ticks: Int64) {
+    pts = pts.map { $0 + ticks }
+    dts = dts.map { $0 + ticks }
   }
 }
 

@@ -74,9 +74,8 @@ public struct FilmRenderer: Sendable {
   ) async throws -> RenderResult {
     let output = try OutputFile(path: options.outputPath)
     var clock = PhaseClock()
-    let temporary = options.cacheFolder == nil ? TemporaryFolder(beside: options.outputPath) : nil
     let cache = try SegmentCache(
-      folder: options.cacheFolder ?? temporary?.path ?? "", limit: options.cacheLimit)
+      folder: options.cacheFolder ?? output.workPath, limit: options.cacheLimit)
     let work = try WorkFolder(in: cache)
     let workPath = work.path
 

@@ -7,6 +7,8 @@ internal import SceneDocument
 final class OutputFile: Sendable {
   let path: String
   let partialPath: String
+  /// For a render without a cache: a folder on the same disk, so that the film's parts need no room elsewhere.
+  let workPath: String
   private let lockPath: String
   private let lock: FileLock
 
@@ -30,6 +32,7 @@ final class OutputFile: Sendable {
     Self.removeAbandoned(in: place, name: name)
     let stem = "\(place)/.\(name).\(UUID().uuidString)"
     partialPath = stem + ".partial"
+    workPath = stem + ".work"
     lockPath = stem + ".lock"
     guard let lock = FileLock(trying: lockPath) else {
       throw HostError(number: EACCES, path: place, action: "write the film into")
@@ -39,6 +42,7 @@ final class OutputFile: Sendable {
 
   deinit {
     _ = HostFile.remove(partialPath)
+    try? FileManager.default.removeItem(atPath: workPath)
     _ = HostFile.remove(lockPath)
   }
 
@@ -79,24 +83,13 @@ final class OutputFile: Sendable {
     for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where entry.hasPrefix(".\(name).") && entry.hasSuffix(".lock") {
       guard let lock = FileLock(trying: folder + "/" + entry) else { continue }
-      _ = HostFile.remove(folder + "/" + entry.dropLast(5) + ".partial")
-      _ = HostFile.remove(folder + "/" + entry)
+      let stem = folder + "/" + entry.dropLast(5)
+      _ = HostFile.remove(stem + ".partial")
+      try? FileManager.default.removeItem(atPath: stem + ".work")
+      _ = HostFile.remove(stem + ".lock")
       lock.unlock()
     }
   }
-}
-
-/// A folder that goes with its last owner.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  /// On the same disk as `path`, so that the film's parts need no room elsewhere.
-  init(beside path: String) {
-    let folder = (path as NSString).deletingLastPathComponent
-    self.path = (folder.isEmpty ? "." : folder) + "/.reelnode-" + UUID().uuidString
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

@@ -22,7 +22,7 @@ struct PreparedLayer {
   }
 }
 
-/// Makes a layer's picture from its source: fit, key, mask, border, turn and shadow, in that order.
+/// Makes a layer's picture from its source: fit, key, blur, dim, border, mask, turn and shadow, in that order.
 ///
 /// Holds what is the same for all frames: the mask's and border's coverage, the key's table, and the shadow
 /// of an outline that stands still.
@@ -34,6 +34,7 @@ final class LayerPreparation {
   private let keyer: ChromaKeyer?
   private let shadow: Shadow?
   private var castShadow: CastShadow?
+  private var blur: (width: Int, height: Int, blur: GaussianBlur)?
 
   init(_ layer: PictureLayer, box: PixelRect, files: PictureFiles, interrupt: Interrupt)
     throws(MediaError)
@@ -86,6 +87,8 @@ final class LayerPreparation {
     _ picture: SourcePicture?, _ framing: Framing?, using resizing: Resizing
   ) throws(MediaError) -> PreparedLayer {
     var (bitmap, x, y) = content(picture, framing, resizing)
+    if layer.blur > 0 { soften(bitmap) }
+    if layer.dim > 0 { bitmap.dim(layer.dim) }
     if let border {
       bitmap = filled(bitmap, x, y)
       (x, y) = (0, 0)
@@ -129,11 +132,21 @@ final class LayerPreparation {
       let bitmap = picture.bitmap(
         framing.window, width: target.width, height: target.height, using: resizing)
       keyer?.apply(to: bitmap)
-      if layer.dim > 0 { bitmap.dim(layer.dim) }
       guard layer.fit == .containBlur else { return (bitmap, target.x, target.y) }
       let behind = blurredCover(picture, asset)
       behind.compose(bitmap, x: target.x, y: target.y)
       return (behind, 0, 0)
+    }
+  }
+
+  private func soften(_ bitmap: Bitmap) {
+    if blur?.width != bitmap.width || blur?.height != bitmap.height {
+      let made = GaussianBlur(
+        width: bitmap.width, height: bitmap.height, deviation: layer.blur)
+      blur = (bitmap.width, bitmap.height, made)
+    }
+    for plane in [bitmap.luma, bitmap.cb, bitmap.cr, bitmap.alpha] {
+      if let plane { blur?.blur.apply(to: plane) }
     }
   }
 

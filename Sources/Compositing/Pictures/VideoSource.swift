@@ -110,7 +110,7 @@ final class VideoSource {
     return picture
   }
 
-  /// The source time, in ticks, below which the picture of scene frame `index` lies.
+  /// The source time, in ticks, below which the picture of scene frame `index` begins.
   func bound(at index: Int) -> (ticks: Int64, isBackwards: Bool) {
     let base = reader.stream.timeBase
     // All in Int128: microseconds × rate × frame rate × time base overflow 64 bits in long programmes.
@@ -122,30 +122,32 @@ final class VideoSource {
     let second = 2 * 1_000_000 * rateDenominator * fpsNumerator
     let microsecond = second / 1_000_000
     let halfFrame = 1_000_000 * rateNumerator * fpsDenominator
-    var elapsed = Int128(max(index - timing.first, 0)) * 2 * halfFrame
+    // The middle of the frame, so that rounding decides neither the source frame nor the turn of a loop.
+    var moment = Int128(max(index - timing.first, 0)) * 2 * halfFrame + halfFrame
     let window = Int128(timing.end - timing.start) * microsecond
     var isBackwards = false
     if window > 0 {
       switch timing.atEnd {
-      case .freeze: break
-      case .loop: elapsed %= window
+      case .freeze: moment = min(moment, window)
+      case .loop: moment %= window
       case .pingpong:
-        elapsed %= 2 * window
-        if elapsed >= window {
-          elapsed = 2 * window - elapsed
+        moment %= 2 * window
+        if moment > window {
+          moment = 2 * window - moment
           isBackwards = true
         }
       }
     }
     let start = Int128(timing.start) * microsecond
-    // Backwards, a moment that falls on a frame's beginning shows the frame that led up to it.
-    var bound = start + elapsed + (isBackwards ? 0 : halfFrame)
-    if isBackwards { bound = max(bound, start + 1) }
-    if window > 0 { bound = min(bound, start + window) }
-    // The smallest tick that is not below the bound.
-    let ticks = bound * Int128(base.denominator)
-    let unit = second * Int128(base.numerator)
-    let quotient = ticks / unit
-    return (Int64(ticks % unit == 0 ? quotient : quotient + 1), isBackwards)
+    // Containers round times to their ticks and documents round them to microseconds. Half a tick less on one
+    // side and more on the other lets a frame that begins on a bound stay behind it, however both were rounded.
+    let unit = 2 * second * Int128(base.numerator)
+    func ticks(_ time: Int128, halves: Int128) -> Int128 {
+      let (whole, rest) = (2 * time * Int128(base.denominator) + halves * unit / 2)
+        .quotientAndRemainder(dividingBy: unit)
+      return rest > 0 ? whole + 1 : whole
+    }
+    let last = max(ticks(start + moment, halves: -1), ticks(start, halves: 1))
+    return (Int64(last), isBackwards)
   }
 }
