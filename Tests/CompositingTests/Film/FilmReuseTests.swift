@@ -119,47 +119,6 @@ import Testing
     #expect(back.outputs[0].sha256 == first.outputs[0].sha256)
   }
 
-  @Test("equal scenes are rendered once")
-  func equalScenes() async throws {
-    let studio = try Self.studio()
-    let scene = { (id: String) in
-      #"{"id": "\#(id)", "duration": "20f", "background": {"asset": "beach"}}"#
-    }
-    let document = studio.document([scene("a"), scene("b"), scene("c")].joined(separator: ","))
-    _ = try await studio.render(document)
-    let kept = studio.names(in: "cache/segments").flatMap {
-      studio.names(in: "cache/segments/\($0)")
-    }
-    #expect(kept.filter { !$0.hasPrefix("sound") }.count == 1)
-    let film = try FilmReading(studio.file("film.mp4"), rate: FrameRate(30))
-    #expect(film.shots[0] == film.shots[20] && film.shots[19] == film.shots[59])
-  }
-
-  @Test("files of the cache that were damaged on disk are made again", arguments: [0, 1])
-  func damagedCache(sound: Int) async throws {
-    let studio = try Self.studio()
-    let document = studio.document(Self.scenes(), output: Self.output)
-    let first = try await studio.render(document)
-    var damaged: [String] = []
-    for shard in studio.names(in: "cache/segments") {
-      for name in studio.names(in: "cache/segments/\(shard)")
-      where name.hasPrefix("sound") == (sound == 1) {
-        let path = studio.file("cache/segments/\(shard)/\(name)")
-        var bytes = try readBytes(path)
-        if damaged.count % 2 == 0 { bytes[bytes.count / 2] ^= 16 } else { bytes.removeLast(9) }
-        try writeBytes(bytes, to: path)
-        damaged.append(path)
-      }
-    }
-    #expect(damaged.count == (sound == 1 ? 1 : 7))
-    let again = try await studio.render(document)
-    #expect(again.outputs[0].sha256 == first.outputs[0].sha256)
-    #expect(Self.reused(again) == (sound == 1 ? [42, 80, 40] : [0, 0, 0]))
-    for path in damaged where sound == 0 { #expect(PacketFile(reading: path) != nil) }
-    let third = try await studio.render(document)
-    #expect(Self.reused(third) == [42, 80, 40])
-  }
-
   @Test("a part of a film shows the frames of the whole")
   func part() async throws {
     let studio = try Self.studio()

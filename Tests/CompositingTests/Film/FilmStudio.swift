@@ -130,8 +130,11 @@ struct FilmReading {
       shots.append(Shot(try Canvas(sharing: plain)))
     }
     #expect(reader.decodeErrors == 0)
-    if let reader = try? FrameReader(path: path, kind: .audio, interrupt: Interrupt()) {
-      while let (frame, _) = try reader.next() { samples += frame.sampleCount }
+    // What is presented: priming and padding are decoded and not heard.
+    if let rate = reader.demuxer.firstStream(.audio)?.sampleRate {
+      let sound = try SoundReader(path: path, rate: rate, channels: 2, interrupt: Interrupt())
+      try sound.skip(.max)
+      samples = Int(sound.position)
     }
   }
 }
