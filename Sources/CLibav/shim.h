@@ -20,6 +20,7 @@
 #include <libavutil/samplefmt.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+#include <malloc.h>
 
 static const int64_t RN_NOPTS = INT64_MIN;
 static const int RN_EAGAIN = AVERROR(EAGAIN);
@@ -34,6 +35,10 @@ static const int RN_INVALIDDATA = AVERROR_INVALIDDATA;
 static const int RN_DECODER_NOT_FOUND = AVERROR_DECODER_NOT_FOUND;
 static const int RN_ENCODER_NOT_FOUND = AVERROR_ENCODER_NOT_FOUND;
 static const int RN_STREAM_NOT_FOUND = AVERROR_STREAM_NOT_FOUND;
+
+// Glibc's module leaves malloc.h out.
+static inline void rn_release_free_blocks(void) { malloc_trim(0); }
+static inline void rn_map_blocks_over(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
 
 static inline int rn_averror(int errno_value) { return AVERROR(errno_value); }
 

@@ -24,6 +24,7 @@ extension TimelineMaker {
   ) -> TimelineScene {
     let scene = placed.scene
     var events = placed.events
+    (avatarVoice, narrationVoice) = (nil, nil)
     var layers: [PlacedLayer] = []
     var backdrop = document.output.background
     let pointers = layerPointers(placed)
@@ -51,7 +52,10 @@ extension TimelineMaker {
     return TimelineScene(
       id: scene.id, title: scene.title, index: placed.index, startFrame: start,
       frames: placed.count, durationRule: placed.rule, picture: picture,
-      crossfadeFrames: crossfadeFrames, events: events)
+      crossfadeFrames: crossfadeFrames, events: events,
+      voices: avatarVoice.flatMap { avatar in
+        narrationVoice.map { VoicePair(narration: $0, avatar: avatar) }
+      })
   }
 
   /// In the order of `Scene.allLayers`.

@@ -42,6 +42,9 @@ struct TimelineMaker {
   var diagnostics: [Diagnostic] = []
   var assets: [String: TimelineAsset] = [:]
   var clips: [SoundClip] = []
+  /// Of the scene that is being finished.
+  var avatarVoice: VoicePair.Voice?
+  var narrationVoice: VoicePair.Voice?
   /// Assets of which a guess or a normalisation has been told.
   private var remarked: Set<String> = []
 

@@ -12,6 +12,7 @@ extension TimelineMaker {
       let time = scene.head.seconds(at: rate) + narration.offset.seconds(at: rate)
       var clip = clip(record, .speech, window, gain: narration.gain)
       put(&clip, at: time, length: window.length, in: placed)
+      narrationVoice = voice(record, window, at: time)
     }
     for (index, sound) in scene.sounds.enumerated() {
       let pointer = "\(placed.pointer)/sounds/\(index)"
@@ -45,6 +46,14 @@ extension TimelineMaker {
   mutating func layerSound(
     _ layer: Layer, _ record: ProbeRecord, _ run: Run, _ setting: Setting
   ) {
+    if layer.slot == .avatar, let scene = setting.scene?.scene, let audio = record.audio,
+      run.rate == Rational(1)
+    {
+      var window = run.window
+      window.end = layer.trim == nil ? audio.end : window.end
+      avatarVoice = voice(
+        record, window, at: max(layer.from.seconds(at: rate), scene.head.seconds(at: rate)))
+    }
     if layer.slot == .avatar, !isHeard(layer, record, setting) { return }
     guard !layer.mute, let audio = record.audio else { return }
     var window = run.window
@@ -73,6 +82,14 @@ extension TimelineMaker {
         &clip, at: samples(start), count: samples(length),
         within: 0..<sample(FrameIndex(setting.count)))
     }
+  }
+
+  private func voice(
+    _ record: ProbeRecord, _ window: Window, at start: Rational
+  ) -> VoicePair.Voice {
+    VoicePair.Voice(
+      sha256: record.sha256, sourceStart: window.start.microseconds,
+      sourceEnd: window.end.microseconds, start: start.microseconds)
   }
 
   private func repeats(_ run: Run) -> Bool { run.isShort && run.end != .freeze }

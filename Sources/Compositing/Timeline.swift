@@ -42,14 +42,42 @@ public struct TimelineScene: Sendable {
   public var crossfadeFrames: Int
   /// Policies that fired, with planned and real lengths.
   public var events: [PolicyEvent]
+  /// What an avatar says and the narration it should be in step with.
+  public var voices: VoicePair?
 
   public init(
     id: String, title: String, index: Int, startFrame: Int, frames: Int, durationRule: DurationRule,
-    picture: ScenePicture, crossfadeFrames: Int, events: [PolicyEvent]
+    picture: ScenePicture, crossfadeFrames: Int, events: [PolicyEvent], voices: VoicePair? = nil
   ) {
     (self.id, self.title, self.index) = (id, title, index)
     (self.startFrame, self.frames, self.durationRule) = (startFrame, frames, durationRule)
     (self.picture, self.crossfadeFrames, self.events) = (picture, crossfadeFrames, events)
+    self.voices = voices
+  }
+}
+
+/// A narration and an avatar's own sound in one scene, whether both are heard or not.
+public struct VoicePair: Sendable, Hashable {
+  /// A stretch of an asset's sound; all in microseconds.
+  public struct Voice: Sendable, Hashable {
+    public var sha256: String
+    /// Window of the source from the file's earliest stream start, end open.
+    public var sourceStart: Int64
+    public var sourceEnd: Int64
+    /// When in the scene it begins.
+    public var start: Int64
+
+    public init(sha256: String, sourceStart: Int64 = 0, sourceEnd: Int64, start: Int64 = 0) {
+      (self.sha256, self.sourceStart) = (sha256, sourceStart)
+      (self.sourceEnd, self.start) = (sourceEnd, start)
+    }
+  }
+
+  public var narration: Voice
+  public var avatar: Voice
+
+  public init(narration: Voice, avatar: Voice) {
+    (self.narration, self.avatar) = (narration, avatar)
   }
 }
 

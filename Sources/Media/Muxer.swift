@@ -75,6 +75,7 @@ public final class Muxer {
 
   /// Sets the chapters. Before the header.
   public func setChapters(_ chapters: [Chapter], base: TimeBase) throws(MediaError) {
+    if chapters.isEmpty { return }
     let list = unsafe av_calloc(
       chapters.count, MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride)
     guard let list = unsafe list else {

@@ -42,6 +42,7 @@ struct Reelnode: AsyncParsableCommand {
     ])
 
   static func main() async {
+    HostMemory.returnLargeBlocks()
     let arguments = Array(CommandLine.arguments.dropFirst())
     Foundation.exit(await run(arguments).rawValue)
   }

@@ -6,6 +6,8 @@ internal import Synchronization
 func cancelledBySignals<Value: Sendable>(
   _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
+  // Whoever reads our messages may go; the work goes on.
+  signal(SIGPIPE, SIG_IGN)
   let task = Task { try await body() }
   let count = Mutex(0)
   let sources = [SIGINT, SIGTERM].map { number in

@@ -85,6 +85,31 @@ import Testing
     #expect((0.4...0.8).contains(peak))
   }
 
+  @Test("AAC in MP4 carries its priming as an edit list, so that sound starts at zero")
+  func priming() throws {
+    let folder = try TempFolder()
+    let path = folder.file("sound.mp4")
+    try writeTone("aac", "mp4", samples: 24_000, to: path)
+    let stream = try #require(try Demuxer(path: path).firstStream(.audio))
+    #expect(stream.startTime == 0)
+    #expect(stream.duration == 24_000)
+    let reader = try SoundReader(path: path, rate: 48_000, channels: 2, interrupt: Interrupt())
+    var samples: [Float] = []
+    try reader.read(100, into: &samples)
+    // The tone is there from the first sample on.
+    #expect((samples.map(abs).max() ?? 0) > 0.2)
+  }
+
+  @Test("no chapters are as good as none set")
+  func noChapters() throws {
+    let folder = try TempFolder()
+    let path = folder.file("plain.mp4")
+    try write(Way(encoder: "libx264", format: "mp4"), frames: 3, to: path) { muxer in
+      try muxer.setChapters([], base: TimeBase(1, 25))
+    }
+    #expect(try readThrough(path).frames == 3)
+  }
+
   @Test("chapters are read by the ffprobe program with their titles and times")
   func chapters() throws {
     let folder = try TempFolder()

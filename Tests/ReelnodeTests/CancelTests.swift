@@ -59,4 +59,20 @@ import Testing
     #expect(program.errorText.contains("[E_ASSET_CHANGED]"))
     #expect(try project.names == ["clips", "film.json"])
   }
+
+  @Test("a file that goes while it is used is named where the document names it")
+  func vanishedAsset() throws {
+    let project = try Project(
+      Project.long.replacingOccurrences(of: "\"duration\": 400", with: "\"duration\": 30"))
+    let program = try RunningProgram([
+      "render", project.document, "--no-cache", "-o", project.folder.file("film.mp4"),
+      "--progress", "json", "--jobs", "1",
+    ])
+    #expect(program.hasRendered(frames: 1))
+    try FileManager.default.removeItem(atPath: project.folder.file("clips/host.mp4"))
+    #expect(program.status() != 0)
+    #expect(
+      program.errorText.contains("film.json:7:"), "\(program.errorText.suffix(500))")
+    #expect(try project.names == ["clips", "film.json"])
+  }
 }

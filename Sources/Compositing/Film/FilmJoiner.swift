@@ -12,10 +12,12 @@ struct FilmJoiner {
   var interrupt: Interrupt
 
   struct Joined {
-    /// The first and last pictures of each segment as they went into the encoder.
-    var probes: [[FrameProbe]]
-    var damage: [String: DecodeDamage]
-    var packets: Int
+    /// The first picture of each segment as it went into the encoder.
+    var firsts: [FrameProbe?] = []
+    /// How the pictures of a segment follow those of the one before.
+    var joins: [RenderResult.JoinReport?] = []
+    var damage: [String: DecodeDamage] = [:]
+    var packets = 0
   }
 
   /// Writes `path`. `segments` are paths of packet files with their first frame in the film.
@@ -47,7 +49,8 @@ struct FilmJoiner {
     }
     try muxer.writeHeader(options: options)
 
-    var joined = Joined(probes: [], damage: [:], packets: 0)
+    var joined = Joined()
+    var before: [FrameProbe] = []
     var nextSound = try sound?.nextPacket()
     // Matroska takes an encoder's delay off the times it stores. A first packet before zero would move the
     // picture by that delay instead.
@@ -72,11 +75,12 @@ struct FilmJoiner {
         try muxer.write(packet, to: video)
         joined.packets += 1
       }
-      if case .array(let list)? = file.header["probes"] {
-        joined.probes.append(list.compactMap(FrameProbe.init))
-      } else {
-        joined.probes.append([])
-      }
+      var probes: [FrameProbe] = []
+      if case .array(let list)? = file.header["probes"] { probes = list.compactMap(FrameProbe.init) }
+      joined.joins.append(
+        RenderResult.JoinReport(atFrame: segment.startFrame, before: before, after: probes))
+      joined.firsts.append(probes.first)
+      before = probes
       for (key, damage) in [String: DecodeDamage](file.header["damage"]) {
         joined.damage[key, default: DecodeDamage()].errors += damage.errors
         joined.damage[key, default: DecodeDamage()].frames += damage.frames

@@ -45,7 +45,7 @@ public struct RenderRequest: Sendable {
 public struct FilmRenderer: Sendable {
   public let request: RenderRequest
   public let options: RenderOptions
-  let plan: RenderPlan
+  public let plan: RenderPlan
 
   public init(_ request: RenderRequest, options: RenderOptions) {
     (self.request, self.options) = (request, options)
@@ -98,7 +98,9 @@ public struct FilmRenderer: Sendable {
       todo.append(index)
     }
     let rendered = Set(todo.map { segments[$0].key })
-    let reusedFrames = segments.reduce(0) { $0 + (rendered.contains($1.key) ? 0 : $1.range.count) }
+    // What is taken from the cache, and scenes that look like others, which are rendered once.
+    let reusedFrames =
+      request.timeline.frames - todo.reduce(0) { $0 + segments[$1].range.count }
     let counter = ProgressCounter(
       total: request.timeline.frames, reused: reusedFrames, report: progress)
     counter.enter(.rendering)
@@ -126,7 +128,7 @@ public struct FilmRenderer: Sendable {
         path: output.partialPath, frames: request.timeline.frames,
         frameRate: request.timeline.frameRate,
         samples: sound == nil ? nil : request.timeline.sound.samples,
-        starts: zip(segments, joined.probes).map { ($0.startFrame, $1.first) })
+        starts: zip(segments, joined.firsts).map { ($0.startFrame, $1) })
       return Finished(joined: joined, findings: findings, joinedAt: joinSeconds)
     }
     clock.mark("join", until: finished.joinedAt)
@@ -234,20 +236,22 @@ public struct FilmRenderer: Sendable {
       programmeKey: plan.programmeKey,
       reproducible: request.document.output.determinism == .exact, fingerprint: plan.fingerprint)
     result.warnings = request.warnings + (sound?.warnings ?? [])
+    result.warnings += VoiceCheck.warnings(sound?.lags ?? [:], request.timeline)
     for (index, scene) in request.timeline.scenes.enumerated() {
       let own = plan.segments.filter { $0.scene == index }
       result.scenes.append(
         RenderResult.SceneReport(
           id: scene.id, startFrame: scene.startFrame, frames: scene.frames, keys: own.map(\.key),
           reusedFrames: own.reduce(0) { $0 + (rendered.contains($1.key) ? 0 : $1.range.count) },
-          events: scene.events, syncMS: nil))
+          events: scene.events, syncMS: sound?.lags[index]))
     }
     for (sha256, asset) in request.timeline.assets.sorted(by: { $0.value.id < $1.value.id }) {
       let damage = finished.joined.damage[sha256] ?? DecodeDamage()
       result.assets.append(
         RenderResult.AssetReport(
           id: asset.id, sha256: sha256, frames: asset.record.video?.frames ?? 0,
-          decodeErrors: damage.errors, missingFrames: damage.errors, provenance: nil))
+          decodeErrors: damage.errors, missingFrames: damage.errors,
+          provenance: request.document.assets.first { $0.id == asset.id }?.provenance.json ?? [:]))
       if damage.errors > 0 {
         result.warnings.append(
           Diagnostic(
@@ -255,13 +259,14 @@ public struct FilmRenderer: Sendable {
             "asset '\(asset.id)': \(damage.errors) decode errors in \(damage.frames) frames"))
       }
     }
-    for index in plan.segments.indices.dropFirst() {
-      let segment = plan.segments[index]
-      guard segment.range.lowerBound == 0,
-        let join = RenderResult.JoinReport(
-          atFrame: segment.startFrame, before: finished.joined.probes[index - 1],
-          after: finished.joined.probes[index])
-      else { continue }
+    let output = request.document.output
+    for (segment, join) in zip(plan.segments, finished.joined.joins) {
+      guard segment.range.lowerBound == 0, var join else { continue }
+      if let holes = finished.findings.holes {
+        let frame = FrameIndex(segment.startFrame)
+        let place = output.frameRate.sample(ofFrame: frame, rate: output.audio.rate)
+        join.holeSamples = holes.samples(at: Int64(place.value))
+      }
       result.joins.append(join)
     }
     result.audio = (sound?.report).map {

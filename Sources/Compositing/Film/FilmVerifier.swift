@@ -10,6 +10,7 @@ struct FilmVerifier {
   struct Findings: Sendable {
     var frames: Int
     var samples: Int64
+    var holes: SoundHoles?
   }
 
   /// Counts frames and presented samples, checks that every frame has its own time on the grid, that each segment
@@ -31,9 +32,13 @@ struct FilmVerifier {
     var seen = Set<Int>()
     var keysFound = 0
     var tally = audio.map { SoundTally($0, in: demuxer.format) }
+    var holes = audio.map(SoundHoles.init)
     while try demuxer.read(into: packet) {
       try interrupt.check()
-      if packet.streamIndex == audio?.index { tally?.add(packet) }
+      if packet.streamIndex == audio?.index {
+        tally?.add(packet)
+        holes?.add(packet)
+      }
       guard packet.streamIndex == video.index, let pts = packet.pts else { continue }
       let seconds =
         Rational(pts - origin)
@@ -65,7 +70,7 @@ struct FilmVerifier {
     if let samples, found != samples {
       throw RenderError.verifySamples(expected: samples, found: found)
     }
-    return Findings(frames: seen.count, samples: found)
+    return Findings(frames: seen.count, samples: found, holes: holes)
   }
 
   private func compare(
@@ -94,5 +99,33 @@ struct FilmVerifier {
       path: path, rate: stream.sampleRate, channels: max(stream.channels, 1), interrupt: interrupt)
     try reader.skip(.max)
     return reader.position
+  }
+}
+
+/// Where in a finished film's sound packets do not follow one another.
+struct SoundHoles: Sendable {
+  private let base: TimeBase
+  private let rate: Int
+  private var end: Int64?
+  private var list: [(sample: Int64, count: Int64)] = []
+
+  init(_ stream: StreamInfo) { (base, rate) = (stream.timeBase, stream.sampleRate) }
+
+  mutating func add(_ packet: Packet) {
+    guard let start = packet.pts, packet.duration > 0 else { return }
+    // A tick of rounding, where a container's ticks are longer than samples, is none.
+    if let end, abs(start - end) > (base.seconds * Double(rate) > 1 ? 1 : 0) {
+      list.append((samples(end), samples(start - end)))
+    }
+    end = start + packet.duration
+  }
+
+  /// Samples missing, or heard twice, within a packet of the programme's sample `place`.
+  func samples(at place: Int64) -> Int64 {
+    list.reduce(0) { $0 + (abs($1.sample - place) <= 2048 ? abs($1.count) : 0) }
+  }
+
+  private func samples(_ ticks: Int64) -> Int64 {
+    Int64((Double(ticks) * base.seconds * Double(rate)).rounded())
   }
 }

@@ -46,7 +46,8 @@ public struct RenderResult: Sendable {
     public var frames: Int
     public var decodeErrors: Int
     public var missingFrames: Int
-    public var provenance: JSONValue?
+    /// As the document tells it.
+    public var provenance: JSONValue
   }
 
   /// What is seen and heard where two scenes meet.
@@ -119,7 +120,7 @@ extension RenderResult.AssetReport {
     [
       "id": .string(id), "sha256": .string(sha256), "frames": .integer(frames),
       "decode_errors": .integer(decodeErrors), "missing_frames": .integer(missingFrames),
-      "provenance": provenance ?? [:],
+      "provenance": provenance,
     ]
   }
 }

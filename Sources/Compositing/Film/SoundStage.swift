@@ -8,6 +8,8 @@ struct FinishedSound: Sendable {
   var path: String
   var report: SoundReport
   var isReused: Bool
+  /// Milliseconds by which avatars lag behind the narration, by scene.
+  var lags: [Int: Double] = [:]
 
   /// What the author should know of it.
   var warnings: [Diagnostic] {
@@ -36,6 +38,14 @@ struct SoundStage {
   var workPath: String
 
   func run(_ interrupt: Interrupt) throws -> FinishedSound {
+    var sound = try encoded(interrupt)
+    sound.lags = try VoiceCheck(
+      timeline: request.timeline, files: request.files, cache: cache, workPath: workPath
+    ).run(interrupt)
+    return sound
+  }
+
+  private func encoded(_ interrupt: Interrupt) throws -> FinishedSound {
     let key = plan.soundKey
     let path = workPath + "/" + key
     if cache.link(key, to: path) {

@@ -36,14 +36,14 @@ struct AACPieces {
     /// Number of the first packet, counted from the programme's priming.
     var first: Int
     var packets: [SoundPacket]
-    var peak: Double?
+    var peak: Double
     subscript(number: Int) -> SoundPacket? {
       packets.indices.contains(number - first) ? packets[number - first] : nil
     }
   }
 
   /// Throws `NoSeam`, perhaps after some packets, where two pieces cannot be joined.
-  func encode(_ body: (SoundPacket) throws -> Void) throws -> Double? {
+  func encode(_ body: (SoundPacket) throws -> Void) throws -> Double {
     var peak = 0.0
     var before: Piece?
     // The number of the next packet to be given out.
@@ -56,7 +56,7 @@ struct AACPieces {
     }
     for start in stride(from: 0, to: count, by: Self.batch) {
       for piece in try pieces(start..<min(start + Self.batch, count)) {
-        peak = max(peak, piece.peak ?? 0)
+        peak = max(peak, piece.peak)
         if let before {
           let own = piece.first + Self.settling
           guard let seam = Self.seam(before, piece, at: own) else { throw NoSeam() }
@@ -67,7 +67,7 @@ struct AACPieces {
     }
     if let before { try give(before, upTo: total) }
     guard next == total else { throw NoSeam() }
-    return encoding.measuresPeak ? peak : nil
+    return peak
   }
 
   /// Two pieces have no frame in common after which they can be joined.
@@ -97,20 +97,15 @@ struct AACPieces {
     let own = index * length
     let first = max(0, own - settling)
     let end = min(total, own + length + reach)
+    // The sound before the first own packet is another piece's.
     var run = try SoundEncoding.Run(
-      encoding, from: Int64(first) * frame, measures: encoding.measuresPeak)
-    var piece = Piece(first: first, packets: [], peak: nil)
-    var isSettled = false
+      encoding, from: Int64(first) * frame, measured: Int64(own - 1) * frame)
+    var piece = Piece(first: first, packets: [], peak: 0)
     while first + piece.packets.count < end || end == total {
       guard let packets = try run.next() else { break }
       piece.packets += packets
-      // The sound before the first own packet is another piece's.
-      if !isSettled, first + piece.packets.count >= own {
-        isSettled = true
-        run.forgetPeak()
-      }
     }
-    piece.peak = try run.peak()
+    piece.peak = run.peak
     return piece
   }
 }

@@ -77,8 +77,8 @@ extension EncodedSound {
   /// How far the true peak of lossy sound is kept under its bound beforehand. Decoded peaks lay up to
   /// 0.12 dB over those encoded at 192 kbit/s; what lies higher is encoded again, lower.
   private static let margin = 0.1
-  /// Peaks this near to the bound are looked at after decoding.
-  private static let doubt = 2.5
+  /// Peaks this near to the bound are looked at after decoding; between samples the wave may be 3 dB higher.
+  private static let doubt = 4.0
 
   /// Encodes `mixed` into a file at `path`, which appears when it is complete.
   ///
@@ -101,7 +101,7 @@ extension EncodedSound {
       rounds -= 1
       var excess = 0.0
       let report = try write(
-        mixed, profile, measures: bound.isFinite, to: path, interrupt
+        mixed, profile, watched: bound.isFinite ? bound - doubt : nil, to: path, interrupt
       ) { peak in
         excess = (peak ?? -.infinity) - bound
         return excess <= 0 || rounds == 0
@@ -114,11 +114,12 @@ extension EncodedSound {
 
   /// Encodes; nil, and no file, when `accepts` refuses the decoded true peak in dBTP.
   private static func write(
-    _ mixed: MixedSound, _ profile: SoundProfile, measures: Bool, to path: String,
+    _ mixed: MixedSound, _ profile: SoundProfile, watched: Double?, to path: String,
     _ interrupt: Interrupt, accepts: (Double?) -> Bool
   ) throws -> SoundReport? {
     var encoding = SoundEncoding(
-      mixed: mixed, settings: profile.settings, interrupt: interrupt, measuresPeak: measures)
+      mixed: mixed, settings: profile.settings, interrupt: interrupt,
+      watched: watched.map { Float(Decibels.factor($0)) })
     do {
       return try write(encoding, profile, to: path, accepts)
     } catch is AACPieces.NoSeam {
@@ -143,7 +144,7 @@ extension EncodedSound {
           bytes: packet.bytes, pts: packet.pts, dts: packet.pts,
           duration: min(frame, samples - packet.pts), isKey: true))
     }
-    let decibels = peak.flatMap { $0 > 0 ? 20 * log10($0) : nil }
+    let decibels = peak > 0 ? 20 * log10(peak) : nil
     guard accepts(decibels) else { return nil }
     var report = SoundReport(encoding.mixed)
     if let decibels { report.truePeakDB = decibels }

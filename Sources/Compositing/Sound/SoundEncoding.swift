@@ -12,44 +12,47 @@ struct SoundEncoding {
   let mixed: MixedSound
   let settings: AudioEncoderSettings
   let interrupt: Interrupt
-  /// Whether the result is decoded again to see its true peak.
-  let measuresPeak: Bool
+  /// Where the input reaches this factor of full scale the result is decoded again to see its true peak; nil
+  /// measures nothing.
+  let watched: Float?
   /// False encodes AAC by one encoder, on one core.
   var inPieces = true
 
   /// What encoders without a frame size of their own are given at a time.
   static let plainFrame = 1024
 
-  /// Gives each packet to `body`, in order, and may throw `AACPieces.NoSeam` in the midst of it; the true peak after decoding as a factor, where it is measured.
-  func encode(_ body: (SoundPacket) throws -> Void) throws -> Double? {
+  /// Gives each packet to `body`, in order, and may throw `AACPieces.NoSeam` in the midst of it; the highest true peak found by decoding, as a factor.
+  func encode(_ body: (SoundPacket) throws -> Void) throws -> Double {
     if settings.encoder == "aac", inPieces { return try AACPieces(self).encode(body) }
-    var run = try Run(self, from: 0, measures: measuresPeak)
+    var run = try Run(self, from: 0)
     while let packets = try run.next() {
       for packet in packets { try body(packet) }
     }
-    return try run.peak()
+    return run.peak
   }
 
   /// An encoder under way.
   struct Run {
     private let encoding: SoundEncoding
     private let encoder: Encoder
-    private let decoder: SoundDecoder?
+    private let check: DecodedPeak?
     private let frame: Int
-    private var meter: TruePeakMeter
     private var position: Int64
     private var block: [Float] = []
-    private var decoded: [Float] = []
     private var isDone = false
 
-    /// Starts at sample `start` as if there were silence before it.
-    init(_ encoding: SoundEncoding, from start: Int64, measures: Bool) throws {
+    /// Starts at sample `start` as if there were silence before it; the peak counts from `measured` on.
+    init(_ encoding: SoundEncoding, from start: Int64, measured: Int64 = 0) throws {
       self.encoding = encoding
       encoder = try Encoder(encoding.settings)
-      let channels = encoding.mixed.channels
-      decoder = measures ? try SoundDecoder(encoder.parameters, channels: channels) : nil
       frame = encoder.frameSize > 0 ? encoder.frameSize : SoundEncoding.plainFrame
-      meter = TruePeakMeter(channels: channels)
+      if let level = encoding.watched {
+        check = try DecodedPeak(
+          encoder, channels: encoding.mixed.channels, from: measured,
+          above: encoding.settings.encoder == "aac" ? level : 0)
+      } else {
+        check = nil
+      }
       position = start
     }
 
@@ -66,29 +69,92 @@ struct SoundEncoding {
         input = try Frame(
           interleaved: block[...], channels: mixed.channels, rate: mixed.rate, pts: position,
           for: encoder)
+        check?.heard(block, at: position)
         position += Int64(count)
       } else {
         isDone = true
       }
-      decoded.removeAll(keepingCapacity: true)
       try encoder.encode(input) { packet throws(MediaError) in
         packets.append(SoundPacket(pts: packet.pts ?? 0, bytes: packet.bytes))
-        try decoder?.decode(packet, into: &decoded)
       }
-      if input == nil { try decoder?.decode(nil, into: &decoded) }
-      if decoder != nil { meter.add(decoded) }
+      for packet in packets { try check?.add(packet) }
+      if input == nil { try check?.finish() }
       return packets
     }
 
-    /// Measures from here on.
-    mutating func forgetPeak() { meter.forget() }
+    /// The highest true peak that was found, as a factor of full scale; 0 where none was looked for.
+    var peak: Double { check?.peak ?? 0 }
+  }
+}
 
-    /// The true peak of what was decoded since the start or `forgetPeak`.
-    func peak() throws -> Double? {
-      guard decoder != nil else { return nil }
-      var meter = meter
-      if isDone { meter.finish() }
-      return meter.peak
+/// Decodes packets as they come out of an encoder and measures how high the wave goes.
+///
+/// Not `Sendable`.
+private final class DecodedPeak {
+  private let decoder: SoundDecoder
+  private var meter: TruePeakMeter
+  private let frame: Int64
+  /// The first sample that counts.
+  private let start: Int64
+  /// Frames of AAC in whose neighbourhood the input stays below are not decoded: no coding error lifts them
+  /// to the bound. 0 decodes all, which codecs need whose packets build on those before.
+  private let level: Float
+  /// Highest input of each frame that was heard, by number.
+  private var inputs: [Int64: Float] = [:]
+  private var waiting: [SoundPacket] = []
+  /// Packets decoded since the last one that was left out, whose overlap the next one lacks.
+  private var inRow = 0
+  private var decoded: [Float] = []
+
+  init(_ encoder: Encoder, channels: Int, from start: Int64, above level: Float) throws {
+    decoder = try SoundDecoder(encoder.parameters, channels: channels)
+    meter = TruePeakMeter(channels: channels)
+    frame = Int64(max(encoder.frameSize, 1))
+    (self.start, self.level) = (start, level)
+  }
+
+  var peak: Double { meter.peak }
+
+  func heard(_ block: [Float], at position: Int64) {
+    if level > 0 { inputs[position / frame] = block.reduce(0) { max($0, abs($1)) } }
+  }
+
+  func add(_ packet: SoundPacket) throws(MediaError) {
+    waiting.append(packet)
+    while let first = waiting.first, level == 0 || inputs[number(of: first) + 3] != nil {
+      try decode(waiting.removeFirst())
     }
+  }
+
+  func finish() throws(MediaError) {
+    for packet in waiting { try decode(packet) }
+    waiting = []
+    decoded.removeAll(keepingCapacity: true)
+    try decoder.decode(nil, into: &decoded)
+    meter.add(decoded)
+    meter.finish()
+  }
+
+  private func number(of packet: SoundPacket) -> Int64 { packet.pts.dividedFloor(by: frame) }
+
+  private func decode(_ packet: SoundPacket) throws(MediaError) {
+    let number = number(of: packet)
+    defer { inputs[number - 2] = nil }
+    // A packet's windows reach over one frame more, and two packets lead up to the first that is measured.
+    if level > 0, !(number - 1...number + 3).contains(where: { inputs[$0] ?? 0 >= level }) {
+      inRow = 0
+      return
+    }
+    decoded.removeAll(keepingCapacity: true)
+    try decoder.decode(
+      Packet(
+        bytes: packet.bytes, pts: packet.pts, dts: packet.pts, duration: frame, isKey: true),
+      into: &decoded)
+    if level > 0 && inRow < 2 || packet.pts < start {
+      meter.pass(decoded)
+    } else {
+      meter.add(decoded)
+    }
+    inRow += 1
   }
 }

@@ -85,15 +85,22 @@ extension Asset {
     damage.add("policy", self.damage.policy)
     damage.add("max", self.damage.maximum)
     object.add("damage", damage.json)
-    var provenance = ObjectBuilder()
-    provenance.add("generator", text: self.provenance.generator)
-    provenance.add("model", text: self.provenance.model)
-    provenance.add("prompt_sha256", id: self.provenance.promptSHA256)
-    provenance.add("ai", self.provenance.ai.map(JSONValue.bool))
-    provenance.add("created", text: self.provenance.created)
-    provenance.add("licence", text: self.provenance.licence)
-    provenance.add("source", text: self.provenance.source)
     object.add("provenance", provenance.json)
+    return object.json
+  }
+}
+
+extension Asset.Provenance {
+  /// As in an expanded document.
+  public var json: JSONValue {
+    var object = ObjectBuilder()
+    object.add("generator", text: generator)
+    object.add("model", text: model)
+    object.add("prompt_sha256", id: promptSHA256)
+    object.add("ai", ai.map(JSONValue.bool))
+    object.add("created", text: created)
+    object.add("licence", text: licence)
+    object.add("source", text: source)
     return object.json
   }
 }

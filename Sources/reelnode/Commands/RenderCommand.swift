@@ -114,15 +114,22 @@ struct Render: Sendable {
     var options = RenderOptions(
       outputPath: output.path, cacheFolder: command.cache.folder, jobs: command.jobs.count)
     options.cacheLimit = command.cache.cacheLimit.bytes
-    let notes = RenderNotes(request, cacheFolder: command.cache.folder, jobs: command.jobs.count)
     let renderer = FilmRenderer(request, options: options)
-    let result = try await AssetWatch(preparation).watch(printer) { progress in
-      try await renderer.render(progress: progress)
+    let notes = RenderNotes(renderer)
+    HostMemory.releaseFreeBlocks()
+    let result: RenderResult
+    do {
+      result = try await AssetWatch(preparation).watch(printer) { progress in
+        try await renderer.render(progress: progress)
+      }
+    } catch {
+      throw preparation.failure(error)
     }
     notes.keep(result, isWhole: command.part.isWhole)
     let told = Set(preparation.warnings)
     return Finished(
-      result: result, news: result.warnings.filter { !told.contains($0) },
+      result: result,
+      news: result.warnings.filter { !told.contains($0) }.map(preparation.placed),
       summary: Self.summary(result, request, since: began))
   }
 

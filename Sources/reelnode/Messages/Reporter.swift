@@ -29,7 +29,10 @@ struct Reporter: Sendable {
   func finish(_ failure: Failure) -> ExitStatus {
     say(failure.diagnostics)
     let errors = failure.diagnostics.count { $0.severity == .error }
-    if errors > 1 { console.say("\(errors) errors") }
+    if errors > 1 {
+      let isCut = failure.diagnostics.count >= DocumentSource.maximumDiagnostics
+      console.say(isCut ? "\(errors) errors, perhaps more" : "\(errors) errors")
+    }
     if console.json {
       var members: [JSONValue.Member] = [.init("state", .string(failure.status.state))]
       if let input { members.append(.init("document_sha256", .string(sha256(of: input.text)))) }

@@ -10,13 +10,13 @@ struct RenderNotes {
   private let workers: Int
 
   /// Looks at the cache as it is before the render.
-  init(_ request: RenderRequest, cacheFolder: String?, jobs: Int) {
-    (self.request, self.cacheFolder) = (request, cacheFolder)
-    plan = RenderPlan(request)
+  init(_ renderer: FilmRenderer) {
+    (request, plan) = (renderer.request, renderer.plan)
+    cacheFolder = renderer.options.cacheFolder
     let cache = cacheFolder.flatMap { try? SegmentCache(folder: $0) }
     soundWasKept = cache?.contains(plan.soundKey) ?? false
     let missing = Set(plan.segments.map(\.key)).count { cache?.contains($0) != true }
-    workers = max(1, min(jobs, missing))
+    workers = max(1, min(renderer.options.jobs, missing))
   }
 
   /// Keeps what is known after it; a part of a film says nothing about the whole.

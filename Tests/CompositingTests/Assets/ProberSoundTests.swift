@@ -35,6 +35,13 @@ import Testing
     #expect((44_100..<44_100 + 1024).contains(try decodedSamples(path)))
   }
 
+  @Test("MP3 without a header of counts is counted by its frames")
+  func plainMP3() throws {
+    let path = try ClipForge.tone("tone.mp3", options: ["-write_xing", "0"])
+    let audio = try #require(try probe(path).record.audio)
+    #expect(audio.samples == Int64(try decodedSamples(path)))
+  }
+
   @Test("sound that starts later than the picture says by how much")
   func lateSound() throws {
     let path = try ClipForge.make(

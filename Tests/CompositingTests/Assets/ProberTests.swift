@@ -71,6 +71,17 @@ import Testing
     #expect(video.duration == Rational(25, 30))
   }
 
+  @Test("an MP4 in fragments is counted to its end and misses nothing")
+  func fragments() throws {
+    let path = try ClipForge.talking(
+      "fragments.mp4", seconds: 2, options: ["-movflags", "frag_keyframe+empty_moov"])
+    let asset = try probe(path)
+    #expect(asset.record.video?.frames == 60)
+    #expect(asset.record.video?.duration == Rational(2))
+    #expect(asset.record.audio.map { (96_000...97_024).contains($0.samples) } == true)
+    #expect(asset.damage == .init())
+  }
+
   @Test("odd sizes, aspect and turn are told as they are stored")
   func geometry() throws {
     let odd = try #require(

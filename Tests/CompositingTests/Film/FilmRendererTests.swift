@@ -138,6 +138,7 @@ import Testing
     #expect(film.samples == result.scenes.map(\.frames).reduce(0, +) * 1600)
     let silent = studio.document(#"{"id": "mute", "background": {"asset": "beach"}}"#)
     let alone = try await studio.render(silent, to: "silent.mp4")
+    #expect(alone.outputs.first?.samples == Int64(alone.scenes[0].frames * 1600))
     #expect(alone.audio?.lufs == nil)
   }
 

@@ -119,6 +119,55 @@ import Testing
     #expect(back.outputs[0].sha256 == first.outputs[0].sha256)
   }
 
+  /// Paths of what the cache keeps: encoded segments (`video`) or sound.
+  private static func kept(in studio: FilmStudio, _ kind: String) -> [String] {
+    studio.names(in: "cache/segments").flatMap { shard in
+      studio.names(in: "cache/segments/\(shard)").map {
+        studio.file("cache/segments/\(shard)/\($0)")
+      }
+    }
+    .filter { PacketFile(reading: $0)?.header["kind"] == .string(kind) }
+  }
+
+  @Test("equal scenes are rendered once, and progress still ends at the whole")
+  func equalScenes() async throws {
+    let studio = try Self.studio()
+    let scene = { (id: String) in
+      #"{"id": "\#(id)", "duration": "20f", "background": {"asset": "beach"}}"#
+    }
+    let document = studio.document([scene("a"), scene("b"), scene("c")].joined(separator: ","))
+    let (steps, sink) = AsyncStream.makeStream(of: RenderProgress.self)
+    _ = try await studio.renderer(document).render { sink.yield($0) }
+    sink.finish()
+    var last: RenderProgress?
+    for await step in steps { last = step }
+    #expect(last?.framesDone == 60)
+    #expect(Self.kept(in: studio, "video").count == 1)
+    let film = try FilmReading(studio.file("film.mp4"), rate: FrameRate(30))
+    #expect(film.shots[0] == film.shots[20] && film.shots[19] == film.shots[59])
+  }
+
+  @Test(
+    "files of the cache that were damaged on disk are made again", arguments: ["video", "sound"])
+  func damagedCache(kind: String) async throws {
+    let studio = try Self.studio()
+    let document = studio.document(Self.scenes(), output: Self.output)
+    let first = try await studio.render(document)
+    let damaged = Self.kept(in: studio, kind)
+    #expect(damaged.count == (kind == "sound" ? 1 : 8))
+    for (index, path) in damaged.enumerated() {
+      var bytes = try readBytes(path)
+      if index % 2 == 0 { bytes[bytes.count / 2] ^= 16 } else { bytes.removeLast(9) }
+      try writeBytes(bytes, to: path)
+    }
+    let again = try await studio.render(document)
+    #expect(again.outputs[0].sha256 == first.outputs[0].sha256)
+    #expect(Self.reused(again) == (kind == "sound" ? [42, 80, 40] : [0, 0, 0]))
+    for path in damaged { #expect(PacketFile(reading: path) != nil) }
+    let third = try await studio.render(document)
+    #expect(Self.reused(third) == [42, 80, 40])
+  }
+
   @Test("a part of a film shows the frames of the whole")
   func part() async throws {
     let studio = try Self.studio()

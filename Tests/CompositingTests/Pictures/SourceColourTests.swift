@@ -82,4 +82,21 @@ import Testing
     let (pixel, _) = try Self.shown(path)
     #expect(pixel.isNear(Pixel(luma: 63, cb: 102, cr: 240), within: 4), "\(pixel)")
   }
+
+  @Test("ten bits, 4:2:2 and 4:4:4 show the same colour", arguments: ["422p10le", "444p10le"])
+  func deep(format: String) throws {
+    // The encoder writes the tags of its frames.
+    let tags = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+    let path = try ClipForge.make(
+      "deep.mov",
+      [
+        "-f", "lavfi", "-i", "color=red:s=64x36:r=25:d=0.2", "-vf",
+        "format=rgb24,scale=out_color_matrix=bt709:out_range=tv,format=yuv\(format),\(tags)",
+        "-c:v",
+        "prores_ks", "-profile:v", format.hasPrefix("444") ? "4" : "3",
+      ])
+    let (pixel, warnings) = try Self.shown(path)
+    #expect(pixel.isNear(Pixel(luma: 63, cb: 102, cr: 240), within: 2), "\(pixel)")
+    #expect(warnings == [])
+  }
 }

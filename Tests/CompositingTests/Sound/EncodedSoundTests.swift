@@ -79,7 +79,7 @@ import Testing
       codec: .aac, kilobits: 192, rate: 48_000, channels: 2, container: .mp4)
     func decode(inPieces: Bool) throws -> [Float] {
       let encoding = SoundEncoding(
-        mixed: mix, settings: profile.settings, interrupt: Interrupt(), measuresPeak: false,
+        mixed: mix, settings: profile.settings, interrupt: Interrupt(), watched: nil,
         inPieces: inPieces)
       let decoder = try SoundDecoder(Encoder(profile.settings).parameters, channels: 2)
       var samples: [Float] = []

@@ -112,7 +112,7 @@ import Testing
     var backwards = TruePeakMeter(channels: 2)
     backwards.add(samples.reversed())
     backwards.finish()
-    #expect(abs(backwards.peak - whole.peak) < 1e-12)
+    #expect(abs(backwards.peak - whole.peak) < 1e-5)
   }
 
   @Test("decibels become factors without the machine's mathematical library")
