@@ -73,10 +73,12 @@ public struct FilmRenderer: Sendable {
     _ interrupt: Interrupt, _ progress: @escaping @Sendable (RenderProgress) -> Void
   ) async throws -> RenderResult {
     let output = try OutputFile(path: options.outputPath)
+    defer { output.close() }
     var clock = PhaseClock()
     let cache = try SegmentCache(
       folder: options.cacheFolder ?? output.workPath, limit: options.cacheLimit)
     let work = try WorkFolder(in: cache)
+    defer { work.close() }
     let workPath = work.path
 
     let segments = plan.segments

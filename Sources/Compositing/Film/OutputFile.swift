@@ -40,7 +40,8 @@ final class OutputFile: Sendable {
     self.lock = lock
   }
 
-  deinit {
+  /// Removes everything unfinished; at the end of a render, however it went.
+  func close() {
     _ = HostFile.remove(partialPath)
     try? FileManager.default.removeItem(atPath: workPath)
     _ = HostFile.remove(lockPath)

@@ -79,8 +79,7 @@ public struct SegmentCache: Sendable {
   }
 }
 
-/// A folder for one render's unfinished files, deleted at its end; what a killed process left is deleted by
-/// the next one.
+/// A folder for one render's unfinished files; what a killed process left is deleted by the next one.
 final class WorkFolder {
   let path: String
   private let lock: FileLock
@@ -100,7 +99,8 @@ final class WorkFolder {
 
   func file(_ name: String) -> String { path + "/" + name }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// Deletes the folder with all that is in it.
+  func close() { try? FileManager.default.removeItem(atPath: path) }
 
   private static func removeAbandoned(in root: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {

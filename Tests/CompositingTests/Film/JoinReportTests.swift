@@ -1,5 +1,6 @@
 import Media
 import SceneDocument
+import TestSupport
 import Testing
 
 @testable import Compositing
@@ -61,5 +62,26 @@ import Testing
     #expect(FrameProbe(probe.json) == probe)
     #expect(probe.distance(to: try Self.probe(16)) > 20)
     #expect(FrameProbe("no base64 of a probe!") == nil)
+  }
+
+  @Test("missing and repeated samples count at the join that they are near")
+  func holes() throws {
+    let path = try ClipForge.tone("tone.m4a", options: ["-c:a", "aac"])
+    let demuxer = try Demuxer(path: path)
+    let stream = try #require(demuxer.firstStream(.audio))
+    var holes = SoundHoles(stream)
+    let packet = try Packet()
+    var number = 0
+    while try demuxer.read(into: packet) {
+      number += 1
+      // One packet is lost, and another one comes twice.
+      if number == 11 { continue }
+      holes.add(packet)
+      if number == 30 { holes.add(packet) }
+    }
+    // Packet 1 is the encoder's lead-in, packet 2 starts at 0.
+    #expect(holes.samples(at: 9 * 1024) == 1024)
+    #expect(holes.samples(at: 28 * 1024) == 1024)
+    #expect(holes.samples(at: 18 * 1024) == 0)
   }
 }
