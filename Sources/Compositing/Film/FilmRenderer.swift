@@ -290,14 +290,3 @@ func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
     thread.start()
   }
 }
-
-/// Seconds between marks.
-struct PhaseClock {
-  private var last = ContinuousClock.now
-  private(set) var phases: [(phase: String, seconds: Double)] = []
-
-  mutating func mark(_ phase: String, until end: ContinuousClock.Instant = .now) {
-    phases.append((phase, (end - last).seconds))
-    last = end
-  }
-}

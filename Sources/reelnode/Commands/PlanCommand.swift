@@ -47,11 +47,13 @@ struct PlanCommand: ReportingCommand {
     request.timeline = try part.part(
       of: preparation.timeline, rate: preparation.document.output.frameRate)
     let output = try OutputPath(named: nil, suffix: part.suffix, for: preparation)
+    var clock = preparation.clock
     let report = try PlanReport(
       request, outputPath: output.path, cacheFolder: cache.folder, jobs: jobs.count,
       remembers: part.isWhole)
+    clock.mark("plan")
     if reporter.console.json {
-      return reporter.console.print(report.json(canonical: canonical))
+      return reporter.console.print(report.json(canonical: canonical, timings: clock.json))
     }
     return reporter.console.print(report.text)
   }

@@ -12,6 +12,8 @@ struct Preparation {
   let probes: [String: ProbedAsset]
   let timeline: Timeline
   let warnings: [Diagnostic]
+  /// How long reading, probing and laying out took.
+  let clock: PhaseClock
 
   var request: RenderRequest {
     RenderRequest(
@@ -41,7 +43,9 @@ struct Preparer {
   }
 
   func prepare() async throws -> Preparation {
+    var clock = PhaseClock()
     let reading = try read()
+    clock.mark("read")
     guard let document = reading.document else { throw Failure(.wrongInput, reading.diagnostics) }
     let root: AssetRoot
     do {
@@ -69,15 +73,17 @@ struct Preparer {
           reading.source.diagnostic(code, at: "/assets/\(id)/\(key)", error.description))
       }
     }
+    clock.mark("probe")
     let making = Timeline.make(
       document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable)
     let all = reading.source.report(reading.diagnostics + problems + making.diagnostics)
     guard let timeline = making.timeline, problems.isEmpty else {
       throw Failure(Self.status(of: all), all)
     }
+    clock.mark("timeline")
     return Preparation(
       input: input, document: document, source: reading.source, root: root, probes: probes,
-      timeline: timeline, warnings: all)
+      timeline: timeline, warnings: all, clock: clock)
   }
 
   /// A file that cannot be read for the machine's sake is no mistake of the document.

@@ -3,7 +3,7 @@ internal import SceneDocument
 
 extension PlanReport {
   /// In the names of the result document; `canonical` adds what each key is the hash of.
-  func json(canonical: Bool) -> JSONValue {
+  func json(canonical: Bool, timings: JSONValue) -> JSONValue {
     let timeline = request.timeline
     var sound: [JSONValue.Member] = [
       .init("key", .string(plan.soundKey)), .init("reused", .bool(soundWhy == nil)),
@@ -39,7 +39,7 @@ extension PlanReport {
         "seconds": expectedSeconds.map { .number(($0 * 10).rounded() / 10) } ?? .null,
         "bytes": expectedBytes.map { .number(Double($0)) } ?? .null,
       ],
-      "warnings": .array(request.warnings.map(\.json)),
+      "warnings": .array(request.warnings.map(\.json)), "timings": timings,
     ]
   }
 }
