@@ -104,6 +104,10 @@ extension TimelineMaker {
   ) -> (matrix: String, range: String) {
     let range = asset.color.range.map { $0 == .full ? "pc" : "tv" }
     if video.isRGB { return ("gbr", range ?? video.range ?? "pc") }
+    // Gray stills are sRGB without colour: no matrix matters to them.
+    if record.isStill, ["gray", "ya", "mono"].contains(where: video.pixelFormat.hasPrefix) {
+      return ("smpte170m", range ?? video.range ?? "pc")
+    }
     let matrix: String? =
       switch asset.color.matrix {
       case .bt601: "smpte170m"

@@ -95,7 +95,8 @@ struct TimelineMaker {
   }
 
   private mutating func checkPoster(total: FrameIndex) {
-    guard let poster = document.output.poster, poster.at.frame(at: rate) >= total, total > .zero
+    guard let poster = document.output.poster, poster.at.seconds(at: rate) >= rate.time(of: total),
+      total > .zero
     else { return }
     tell(
       .range, at: "/output/poster/at",

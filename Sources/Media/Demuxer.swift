@@ -66,6 +66,7 @@ public final class Demuxer {
       if interrupt.isCancelled { try interrupt.check() }
       try check(found, .readStreams, on: path)
       try unsafe Self.checkLimits(context, limits, path)
+      try unsafe Self.checkDuration(context, format, limits, path)
     } catch {
       unsafe avformat_close_input(&opened)
       throw error
@@ -166,16 +167,35 @@ public final class Demuxer {
       let parameters = unsafe context.pointee.streams[index]!.pointee.codecpar.pointee
       try checkSize(unsafe Int(parameters.width), unsafe Int(parameters.height), limits, path)
     }
-    let duration = unsafe context.pointee.duration
+  }
+
+  private static func checkDuration(
+    _ context: UnsafeMutablePointer<AVFormatContext>, _ format: MediaFormat, _ limits: MediaLimits,
+    _ path: String
+  ) throws(MediaError) {
+    let duration = unsafe length(of: context, format)
     if duration != RN_NOPTS, Double(duration) / 1e6 > limits.duration {
-      throw refuse(
-        "it lasts \(duration / 1_000_000) s, at most \(Int(limits.duration)) s are accepted")
+      throw MediaError(
+        operation: .limit, code: RN_EINVAL, subject: path,
+        detail:
+          "it lasts \(duration / 1_000_000) s, at most \(Int(limits.duration)) s are accepted")
     }
+  }
+
+  /// Microseconds from the first moment to the last; `RN_NOPTS` where nothing says it.
+  ///
+  /// Matroska's and MP4's duration is the time of the end, whatever the times begin with.
+  private static func length(
+    of context: UnsafeMutablePointer<AVFormatContext>, _ format: MediaFormat
+  ) -> Int64 {
+    let (duration, start) = unsafe (context.pointee.duration, context.pointee.start_time)
+    guard [.matroska, .mov].contains(format), duration != RN_NOPTS, start != RN_NOPTS else { return duration }
+    return max(0, duration - max(0, start))
   }
 
   /// Length in seconds as the container's header has it; nil where it says nothing and libav has guessed.
   public var statedDuration: Double? {
-    let duration = unsafe context.pointee.duration
+    let duration = unsafe Self.length(of: context, format)
     guard duration != RN_NOPTS,
       unsafe context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
     else { return nil }

@@ -110,7 +110,10 @@ public struct ProbeService: Sendable {
         frames > 0
         ? "\(frames) of \(frames + (probed.record.video?.frames ?? 0)) frames"
         : "\(probed.damage.missingSamples) of \(probed.damage.missingSamples + (probed.record.audio?.samples ?? 0)) samples"
-      throw .damaged(asset.path, "it is incomplete: \(lost) are missing")
+      throw .damaged(
+        asset.path,
+        probed.record.isStill
+          ? "it is incomplete: the picture is cut off" : "it is incomplete: \(lost) are missing")
     }
   }
 }

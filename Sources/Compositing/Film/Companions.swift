@@ -1,8 +1,8 @@
 internal import Media
-internal import SceneDocument
+public import SceneDocument
 
 /// Poster and thumbnails: frames of the composed film, before encoding, as picture files beside it.
-struct Companions {
+public struct Companions {
   var request: RenderRequest
   var interrupt: Interrupt
 
@@ -10,6 +10,19 @@ struct Companions {
   struct File: Sendable {
     var suffix: String
     var bytes: [UInt8]
+  }
+
+  /// Whether `name` is that of a file that a render of `output` to `film` puts beside the film.
+  public static func isWritten(_ name: String, beside film: String, _ output: Output) -> Bool {
+    if name == film + ".result.json" { return true }
+    let stem = film.split(separator: ".", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: ".")
+    guard name.hasPrefix(stem + ".") else { return false }
+    let suffix = name.dropFirst(stem.count + 1)
+    if let poster = output.poster, suffix == (poster.format == .png ? "poster.png" : "poster.jpg") {
+      return true
+    }
+    return output.thumbnails != nil && suffix.hasPrefix("thumb-") && suffix.hasSuffix(".jpg")
   }
 
   func make() throws -> [File] {

@@ -9,12 +9,15 @@ final class OutputFile: Sendable {
   let partialPath: String
   /// For a render without a cache: a folder on the same disk, so that the film's parts need no room elsewhere.
   let workPath: String
+  private let resultPath: String
   private let lockPath: String
   private let lock: FileLock
 
   /// Checks the folder and removes what killed renders left there.
   init(path: String) throws {
     self.path = path
+    let resultPath = path + ".result.json"
+    self.resultPath = resultPath
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     let place = folder.isEmpty ? "." : folder
@@ -29,13 +32,21 @@ final class OutputFile: Sendable {
     guard isFolder(path) != true else {
       throw HostError(number: EISDIR, path: path, action: "write the film to")
     }
-    Self.removeAbandoned(in: place, name: name)
-    let stem = "\(place)/.\(name).\(UUID().uuidString)"
+    guard isFolder(resultPath) != true else {
+      throw HostError(number: EISDIR, path: resultPath, action: "write the result document to")
+    }
+    // The longest name that is made of the film's is that of the result document.
+    guard (resultPath as NSString).lastPathComponent.utf8.count <= Int(NAME_MAX) else {
+      throw HostError(number: ENAMETOOLONG, path: path, action: "write the film to")
+    }
+    let mark = String(name.prefix(40))
+    Self.removeAbandoned(in: place, name: mark)
+    let stem = "\(place)/.\(mark).\(UUID().uuidString)"
     partialPath = stem + ".partial"
     workPath = stem + ".work"
     lockPath = stem + ".lock"
     guard let lock = FileLock(trying: lockPath) else {
-      throw HostError(number: EACCES, path: place, action: "write the film into")
+      throw HostError(number: errno, path: place, action: "write the film into")
     }
     self.lock = lock
   }
@@ -74,10 +85,9 @@ final class OutputFile: Sendable {
   }
 
   func writeResult(_ json: JSONValue) throws {
-    let target = path + ".result.json"
     do {
-      try Data(json.prettyText.utf8).write(to: URL(fileURLWithPath: target), options: .atomic)
-    } catch { throw HostError.writing(target, error) }
+      try Data(json.prettyText.utf8).write(to: URL(fileURLWithPath: resultPath), options: .atomic)
+    } catch { throw HostError.writing(resultPath, error) }
   }
 
   private static func removeAbandoned(in folder: String, name: String) {

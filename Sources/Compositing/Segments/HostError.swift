@@ -22,10 +22,22 @@ public struct HostError: Error, Sendable, CustomStringConvertible {
     var inner: NSError? = error as NSError
     while let current = inner {
       if current.domain == NSPOSIXErrorDomain { return Int32(current.code) }
+      if let number = numbers[current.code], current.domain == NSCocoaErrorDomain { return number }
       inner = current.userInfo[NSUnderlyingErrorKey] as? NSError
     }
     return EIO
   }
+
+  /// Of Foundation's own errors, which may come without the system's.
+  private static let numbers: [Int: Int32] = [
+    CocoaError.Code.fileNoSuchFile.rawValue: ENOENT,
+    CocoaError.Code.fileReadNoSuchFile.rawValue: ENOENT,
+    CocoaError.Code.fileReadNoPermission.rawValue: EACCES,
+    CocoaError.Code.fileWriteNoPermission.rawValue: EACCES,
+    CocoaError.Code.fileWriteFileExists.rawValue: EEXIST,
+    CocoaError.Code.fileWriteOutOfSpace.rawValue: ENOSPC,
+    CocoaError.Code.fileWriteVolumeReadOnly.rawValue: EROFS,
+  ]
 
   public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
 

@@ -16,6 +16,11 @@ public struct SegmentCache: Sendable {
   /// Creates `folder` where it does not exist.
   public init(folder: String, limit: Int64 = SegmentCache.defaultLimit) throws {
     (self.folder, self.limit) = (folder, limit)
+    let kind = try? FileManager.default.attributesOfItem(
+      atPath: (folder as NSString).resolvingSymlinksInPath)[.type]
+    if let kind = kind as? FileAttributeType, kind != .typeDirectory {
+      throw HostError(number: ENOTDIR, path: folder, action: "keep segments in")
+    }
     for part in ["segments", "work"] {
       do {
         try FileManager.default.createDirectory(

@@ -25,8 +25,11 @@ public struct VideoProfile: Sendable, Hashable {
       let effort = X264Effort(video.effort, quality: video.quality ?? 20)
       options["preset"] = effort.preset
       options["crf"] = Self.text(effort.crf)
-      options["profile"] =
-        video.pixel == .yuv420p ? "high" : video.pixel == .yuv420p10 ? "high10" : "high422"
+      // Below a CRF of about 1 x264 has quantisers that are lossless, which only its widest profile allows.
+      if effort.crf >= 1 {
+        options["profile"] =
+          video.pixel == .yuv420p ? "high" : video.pixel == .yuv420p10 ? "high10" : "high422"
+      }
       var parameters =
         ["cpu-independent=1", "open-gop=0", "stitchable=1", "force-cfr=1"] + effort.parameters
       if let limit = video.maximumKilobits {

@@ -18,6 +18,11 @@ extension DocumentDecoder {
     output.fillCodecs(container: container)
     if let node = fields["video"] { video(node, &output, container: fields["container"]) }
     if let node = fields["audio"] { audio(node, &output, container: fields["container"]) }
+    if output.video.codec == .hevc, min(output.size.width, output.size.height) < 32,
+      let node = fields["size"]
+    {
+      outOfRange(node, "must be at least 32 pixels on either side for hevc")
+    }
     output.subtitles = subtitles(fields["subtitles"]) ?? output.subtitles
     output.poster = fields["poster"].flatMap { poster($0) }
     output.thumbnails = fields["thumbnails"].flatMap { thumbnails($0) }
@@ -128,13 +133,18 @@ extension DocumentDecoder {
     output.audio.kilobits = integer(fields["kbps"], 16...512) ?? output.audio.kilobits
     output.audio.rate = sampleRate(fields["rate"], output.audio.codec) ?? output.audio.rate
     output.audio.channels = integer(fields["channels"], 1...2) ?? output.audio.channels
+    if output.audio.codec == .opus, output.audio.channels == 1, output.audio.kilobits > 256,
+      let node = fields["kbps"]
+    {
+      outOfRange(node, "must be at most 256 for opus with one channel")
+    }
   }
 
   private mutating func sampleRate(_ node: JSONNode?, _ codec: Output.Audio.Codec) -> Int? {
     guard let node, let rate = integer(node, 1...384_000) else { return nil }
+    // Whatever Opus was given, it is played at 48 kHz.
     let rates =
-      codec == .opus
-      ? [16000, 24000, 48000] : [16000, 22050, 24000, 32000, 44100, 48000, 96000]
+      codec == .opus ? [48000] : [16000, 22050, 24000, 32000, 44100, 48000, 96000]
     if rates.contains(rate) { return rate }
     let allowed = rates.map(String.init)
     findings.settle(

@@ -44,7 +44,9 @@ extension DocumentDecoder {
     if scene.maximumDuration.seconds(at: frameRate) < scene.minimumDuration.seconds(at: frameRate),
       let node = fields["max_duration"] ?? fields["min_duration"]
     {
-      outOfRange(node, "must not put 'max_duration' below 'min_duration'")
+      outOfRange(
+        node, fields["max_duration"] == nil
+          ? "must not be above 'max_duration'" : "must not be below 'min_duration'")
     }
     scene.head = time(fields["head"]) ?? .zero
     scene.tail = time(fields["tail"]) ?? .zero

@@ -146,7 +146,8 @@ extension DocumentDecoder {
   mutating func id(_ node: JSONNode?) -> String? {
     guard let node else { return nil }
     guard let text = node.string, Self.isID(text) else {
-      wrongType(node, Self.idRule)
+      let isReserved = node.string?.hasPrefix("x-") == true
+      wrongType(node, Self.idRule + (isReserved ? "; what begins with 'x-' is reserved" : ""))
       return nil
     }
     return text

@@ -17,6 +17,9 @@ struct OutputPath {
       try refuseInputs(of: preparation)
       return
     }
+    if named.isEmpty {
+      throw Failure.usage(.inputOutput, "the name after -o is empty\n  → name a file or a folder")
+    }
     if HostPath.isFolder(named) {
       path = named.hasSuffix("/") ? named + name : named + "/" + name
     } else {
@@ -61,11 +64,23 @@ struct OutputPath {
   /// The film would take the place of a file it is made of.
   private func refuseInputs(of preparation: Preparation) throws(Failure) {
     let target = Self.resolved(path)
-    if !preparation.input.isStandardInput, Self.resolved(preparation.input.path) == target {
-      throw refusal("it is the document itself")
+    let (folder, film) = (
+      (target as NSString).deletingLastPathComponent, (target as NSString).lastPathComponent
+    )
+    func check(_ input: String, _ what: String) throws(Failure) {
+      if input == target { throw refusal("it is \(what)") }
+      let name = (input as NSString).lastPathComponent
+      if (input as NSString).deletingLastPathComponent == folder,
+        Companions.isWritten(name, beside: film, preparation.document.output)
+      {
+        throw refusal("'\(name)', which is written beside it, is \(what)")
+      }
     }
-    for (id, probe) in preparation.probes where probe.location == target {
-      throw refusal("it is the file of asset '\(id)'")
+    if !preparation.input.isStandardInput {
+      try check(Self.resolved(preparation.input.path), "the document itself")
+    }
+    for (id, probe) in preparation.probes.sorted(by: { $0.key < $1.key }) {
+      try check(probe.location, "the file of asset '\(id)'")
     }
   }
 
