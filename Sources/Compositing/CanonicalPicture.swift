@@ -79,6 +79,8 @@ public struct PictureLayer: Sendable, Hashable {
   public var motion: KenBurns?
   public var enter: Passage?
   public var exit: Passage?
+  /// Whether it is the scene's background, which a transition may let play on.
+  public var isBackground = false
 
   public init(content: Content, from: Int, to: Int, box: PixelBox) {
     (self.content, self.from, self.to, self.box) = (content, from, to, box)

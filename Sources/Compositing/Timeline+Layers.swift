@@ -20,7 +20,7 @@ extension TimelineMaker {
   // MARK: Scenes
 
   mutating func finish(
-    _ placed: PlacedScene, overlays: [(PlacedLayer, [PolicyEvent])], crossfadeFrames: Int
+    _ placed: PlacedScene, overlays: [(PlacedLayer, [PolicyEvent])]
   ) -> TimelineScene {
     let scene = placed.scene
     var events = placed.events
@@ -52,7 +52,7 @@ extension TimelineMaker {
     return TimelineScene(
       id: scene.id, title: scene.title, index: placed.index, startFrame: start,
       frames: placed.count, durationRule: placed.rule, picture: picture,
-      crossfadeFrames: crossfadeFrames, events: events,
+      events: events,
       voices: avatarVoice.flatMap { avatar in
         narrationVoice.map { VoicePair(narration: $0, avatar: avatar) }
       })
@@ -80,25 +80,40 @@ extension TimelineMaker {
     }.map(\.element)
   }
 
-  mutating func crossfadeFrames(of scene: PlacedScene, after previous: PlacedScene?) -> Int {
-    guard scene.scene.transition.kind == .crossfade else { return 0 }
+  /// How `scene` takes over from `previous`; nil for a cut.
+  mutating func transition(
+    into scene: PlacedScene, after previous: (placed: PlacedScene, picture: ScenePicture)?
+  ) -> SceneTransition? {
+    let transition = scene.scene.transition
+    let kind: SceneTransition.Kind
+    switch transition.kind {
+    case .cut: return nil
+    case .crossfade: kind = .crossfade
+    case .dip: kind = .dip(RGBA(transition.color))
+    case .wipeLeft: kind = .wipe(.left)
+    case .wipeRight: kind = .wipe(.right)
+    case .wipeUp: kind = .wipe(.up)
+    case .wipeDown: kind = .wipe(.down)
+    }
     guard let previous else {
       tell(
         .transitionIgnored, at: scene.pointer + "/transition",
-        "scene '\(scene.scene.id)' is the first: there is nothing to fade from")
-      return 0
+        "scene '\(scene.scene.id)' is the first: there is nothing to come from")
+      return nil
     }
-    let frames = scene.scene.transition.duration.frame(at: rate).value
-    let shorter = min(scene.count, previous.count)
+    let frames = transition.duration.frame(at: rate).value
+    let shorter = min(scene.count, previous.placed.count)
     if 2 * frames > shorter {
       let limit = rate.time(of: FrameIndex(shorter / 2))
       tell(
         .transitionTooLong, at: scene.pointer + "/transition/duration",
         "scene '\(scene.scene.id)': the transition is longer than half of the shorter scene; "
           + "at most \(text(limit)) is possible")
-      return 0
+      return nil
     }
-    return frames
+    guard frames > 0 else { return nil }
+    return SceneTransition(
+      kind, frames: frames, outgoing: previous.picture, runsOn: transition.outgoing == .runOn)
   }
 
   // MARK: One layer
@@ -144,6 +159,7 @@ extension TimelineMaker {
       }
     }
     guard look(layer, &picture, isStill: isStill, setting, &events) else { return nil }
+    picture.isBackground = layer.slot == .background
     return PlacedLayer(z: layer.z, layer: picture)
   }
 

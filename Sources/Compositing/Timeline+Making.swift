@@ -79,8 +79,10 @@ struct TimelineMaker {
     let overlays = overlayLayers(total: start)
     var finished: [TimelineScene] = []
     for (number, scene) in scenes.enumerated() {
-      let crossfade = crossfadeFrames(of: scene, after: number > 0 ? scenes[number - 1] : nil)
-      finished.append(finish(scene, overlays: overlays, crossfadeFrames: crossfade))
+      let transition = transition(
+        into: scene, after: finished.last.map { (scenes[number - 1], $0.picture) })
+      finished.append(finish(scene, overlays: overlays))
+      finished[number].transition = transition
     }
     music(places: places, total: start)
     let loudness = document.audio.loudness.map {

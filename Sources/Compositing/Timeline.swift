@@ -38,8 +38,8 @@ public struct TimelineScene: Sendable {
   public var frames: Int
   public var durationRule: DurationRule
   public var picture: ScenePicture
-  /// Frames at the scene's beginning over which the last frame of the scene before fades out; 0 is a cut.
-  public var crossfadeFrames: Int
+  /// How the scene before goes out over this one's first frames; nil is a cut.
+  public var transition: SceneTransition?
   /// Policies that fired, with planned and real lengths.
   public var events: [PolicyEvent]
   /// What an avatar says and the narration it should be in step with.
@@ -47,11 +47,12 @@ public struct TimelineScene: Sendable {
 
   public init(
     id: String, title: String, index: Int, startFrame: Int, frames: Int, durationRule: DurationRule,
-    picture: ScenePicture, crossfadeFrames: Int, events: [PolicyEvent], voices: VoicePair? = nil
+    picture: ScenePicture, transition: SceneTransition? = nil, events: [PolicyEvent],
+    voices: VoicePair? = nil
   ) {
     (self.id, self.title, self.index) = (id, title, index)
     (self.startFrame, self.frames, self.durationRule) = (startFrame, frames, durationRule)
-    (self.picture, self.crossfadeFrames, self.events) = (picture, crossfadeFrames, events)
+    (self.picture, self.transition, self.events) = (picture, transition, events)
     self.voices = voices
   }
 }

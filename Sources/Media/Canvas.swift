@@ -57,6 +57,18 @@ public final class Canvas {
   /// Towards black: 0 leaves the picture, 1 is black.
   public func dim(_ amount: Double) throws(MediaError) { try writable.dim(amount) }
 
+  /// Moves every pixel the given share of its way to one colour, which is taken as opaque.
+  public func fade(to colour: Colour, numerator: Int, denominator: Int) throws(MediaError) {
+    try writable.fade(to: colour, numerator: numerator, denominator: denominator)
+  }
+
+  /// Copies a part of `other`, a picture of the same size; the part begins and ends on even pixels or at an edge.
+  public func draw(
+    _ other: Canvas, columns: Range<Int>, rows: Range<Int>
+  ) throws(MediaError) {
+    try writable.copy(other.view, columns: columns, rows: rows)
+  }
+
   /// Makes this picture `numerator` parts of `other` and the rest of itself, out of `denominator`.
   public func mix(
     _ other: Canvas, numerator: Int, denominator: Int

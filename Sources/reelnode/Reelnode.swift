@@ -37,7 +37,7 @@ struct Reelnode: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RenderCommand.self, ValidateCommand.self, ExpandCommand.self, PlanCommand.self,
+      RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self, PlanCommand.self,
       ProbeCommand.self, DoctorCommand.self, VersionCommand.self,
     ])
 

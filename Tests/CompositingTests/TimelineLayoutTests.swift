@@ -84,7 +84,7 @@ import Testing
       """
     }
     let made = try timeline(scenes("1"), [:])
-    #expect(made.timeline?.scenes.map(\.crossfadeFrames) == [0, 30])
+    #expect(made.timeline?.scenes.map { $0.transition?.frames } == [nil, 30])
     #expect(made.diagnostics.map(\.code) == [.transitionIgnored])
     let long = try timeline(scenes("1.1"), [:])
     #expect(long.diagnostics.map(\.code).contains(.transitionTooLong))

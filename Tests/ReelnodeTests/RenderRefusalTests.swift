@@ -95,4 +95,58 @@ import Testing
     #expect(try outcome.json["state"] == "done_with_warnings")
     #expect(outcome.errorText.contains("[W_ASSET_UNUSED]"))
   }
+
+  @Test(
+    "what is written beside the film does not take the place of what it is made of",
+    arguments: [("bg.poster.jpg", "bg.mp4"), ("film.mp4.result.json", "film.mp4")])
+  func besideTheFilm(input: String, film: String) throws {
+    let project = try Project(
+      Project.film.replacing("clips/bg.mp4", with: input)
+        .replacing(#""fps": 10"#, with: #""fps": 10, "poster": {"at": 0}"#))
+    try project.folder.copy(project.folder.file("clips/bg.mp4"), to: input)
+    let before = try readBytes(project.folder.file(input))
+    let outcome = try project.render(film)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("'\(input)', which is written beside it, is the file of"))
+    #expect(try readBytes(project.folder.file(input)) == before)
+    #expect(!project.exists(film))
+  }
+
+  @Test("a folder in the result document's place is found before anything is made")
+  func resultIsFolder() throws {
+    let project = try Project()
+    try project.folder.write("older", to: "film.mp4")
+    try FileManager.default.createDirectory(
+      atPath: project.folder.file("film.mp4.result.json"), withIntermediateDirectories: true)
+    #expect(try project.render().status == 1)
+    #expect(try readBytes(project.folder.file("film.mp4")) == Array("older".utf8))
+  }
+
+  @Test("an empty name after -o is a mistake, not the root of all files")
+  func emptyName() throws {
+    let project = try Project()
+    let outcome = try ReelnodeProgram.run(["render", project.document, "--no-cache", "-o", ""])
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("the name after -o is empty"))
+  }
+
+  @Test("names as long as the system allows are films, longer ones are told as such")
+  func longNames() throws {
+    let project = try Project()
+    // The result document's name is 12 bytes longer than the film's.
+    #expect(try project.render(String(repeating: "a", count: 239) + ".mp4").status == 0)
+    let outcome = try project.render(String(repeating: "a", count: 240) + ".mp4")
+    #expect(outcome.status == 1)
+    #expect(outcome.errorText.contains("File name too long"))
+  }
+
+  @Test("a cache that is a file is told as such")
+  func cacheIsFile() throws {
+    let project = try Project()
+    let outcome = try ReelnodeProgram.run([
+      "render", project.document, "--cache", project.document, "-o", project.folder.file("a.mp4"),
+    ])
+    #expect(outcome.status == 1)
+    #expect(outcome.errorText.contains("Not a directory"))
+  }
 }

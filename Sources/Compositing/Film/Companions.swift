@@ -63,39 +63,18 @@ public struct Companions {
 
 /// Composes single frames of a programme, transitions included.
 final class StillRenderer {
-  private let request: RenderRequest
-  private let interrupt: Interrupt
-  private var open: (scene: Int, composer: SceneComposer)?
+  private let programme: ProgrammeComposer
 
   init(request: RenderRequest, interrupt: Interrupt) {
-    (self.request, self.interrupt) = (request, interrupt)
+    programme = ProgrammeComposer(request.timeline, files: request.files, interrupt: interrupt)
   }
 
   /// Frame `index` of the film as it goes into the encoder.
   func canvas(at index: Int) throws -> Canvas {
-    let scenes = request.timeline.scenes
+    let scenes = programme.timeline.scenes
     guard let place = scenes.lastIndex(where: { $0.startFrame <= index }) else {
       throw RenderError.verifyFrames(expected: index + 1, found: 0, place: "the programme")
     }
-    let scene = scenes[place]
-    let own = index - scene.startFrame
-    let canvas = try composer(for: place).canvas(at: own)
-    if own < scene.crossfadeFrames, place > 0 {
-      let before = scenes[place - 1].picture
-      let outgoing = try SceneComposer(before, files: request.files, interrupt: interrupt)
-        .canvas(at: max(before.frames - 1, 0))
-      try canvas.mix(
-        outgoing, numerator: scene.crossfadeFrames - own, denominator: scene.crossfadeFrames + 1)
-    }
-    return canvas
-  }
-
-  private func composer(for scene: Int) throws -> SceneComposer {
-    if let open, open.scene == scene { return open.composer }
-    open = nil
-    let composer = try SceneComposer(
-      request.timeline.scenes[scene].picture, files: request.files, interrupt: interrupt)
-    open = (scene, composer)
-    return composer
+    return try programme.canvas(ofScene: place, at: index - scenes[place].startFrame)
   }
 }

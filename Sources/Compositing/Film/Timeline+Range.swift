@@ -21,10 +21,6 @@ extension Timeline {
         shown.lowerBound - own.lowerBound..<shown.upperBound - own.lowerBound,
         startingAt: shown.lowerBound - range.lowerBound)
     }
-    // A crossfade whose outgoing scene is left out, or that is cut, has nothing to fade from.
-    if let first = part.scenes.first, first.crossfadeFrames > 0, first.startFrame == 0 {
-      part.scenes[0].crossfadeFrames = 0
-    }
     let from = frameRate.sample(ofFrame: range.lowerBound, rate: sound.rate)
     let to = frameRate.sample(ofFrame: range.upperBound, rate: sound.rate)
     part.sound.samples = to - from
@@ -49,8 +45,10 @@ extension TimelineScene {
     part.frames = range.count
     part.picture.frames = range.count
     part.picture.layers = picture.layers.compactMap { $0.shown(in: range) }
-    part.crossfadeFrames =
-      range.lowerBound == 0 && crossfadeFrames < range.count ? crossfadeFrames : 0
+    if var transition {
+      transition.passed += range.lowerBound
+      part.transition = transition.left > 0 ? transition : nil
+    }
     return part
   }
 }

@@ -33,30 +33,15 @@ enum PlaceholderCard {
     let ink = Plane(width: bitmap.width, height: bitmap.height)
     var top = (bitmap.height - 9 * dot * lines.count) / 2
     for line in lines {
-      var left = (bitmap.width - 6 * dot * line.count) / 2
-      for letter in line {
-        let rows = DotFont.rows(of: letter)
-        for (y, bits) in rows.enumerated() {
-          for x in 0..<5 where bits & (16 >> x) != 0 {
-            fill(ink, x: left + x * dot, y: top + y * dot, size: dot)
-          }
-        }
-        left += 6 * dot
-      }
+      DotFont.write(
+        line, on: ink, x: (bitmap.width - 6 * dot * line.count) / 2, y: top, dot: dot)
       top += 9 * dot
     }
     bitmap.compose(.white, coverage: ink)
   }
-
-  private static func fill(_ plane: Plane, x: Int, y: Int, size: Int) {
-    let columns = max(x, 0)..<max(min(x + size, plane.width), max(x, 0))
-    for row in max(y, 0)..<max(min(y + size, plane.height), max(y, 0)) {
-      plane.withMutableRow(row) { line in for column in columns { line[column] = 255 } }
-    }
-  }
 }
 
-/// Letters of 5 × 7 dots, for the card alone: text of films comes from real fonts.
+/// Letters of 5 × 7 dots, for cards and contact sheets: text of films comes from real fonts.
 enum DotFont {
   private static let glyphs: [Character: [UInt8]] = [
     "A": [14, 17, 17, 31, 17, 17, 17], "B": [30, 17, 17, 30, 17, 17, 30],
@@ -78,11 +63,31 @@ enum DotFont {
     "6": [6, 8, 16, 30, 17, 17, 14], "7": [31, 1, 2, 4, 8, 8, 8],
     "8": [14, 17, 17, 14, 17, 17, 14], "9": [14, 17, 17, 15, 1, 2, 12],
     "-": [0, 0, 0, 14, 0, 0, 0], "_": [0, 0, 0, 0, 0, 0, 31], ".": [0, 0, 0, 0, 0, 12, 12],
-    "/": [1, 1, 2, 4, 8, 16, 16], " ": [0, 0, 0, 0, 0, 0, 0],
+    "/": [1, 1, 2, 4, 8, 16, 16], ":": [0, 12, 12, 0, 12, 12, 0], " ": [0, 0, 0, 0, 0, 0, 0],
   ]
 
   /// Seven rows of five bits; a box for letters it does not have.
   static func rows(of letter: Character) -> [UInt8] {
     glyphs[Character(letter.uppercased().prefix(1).description)] ?? [31, 17, 17, 17, 17, 17, 31]
+  }
+
+  /// Writes a line with its top left corner at (`x`, `y`); a letter takes 6 × 9 dots of `dot` pixels.
+  static func write(_ line: String, on ink: Plane, x: Int, y: Int, dot: Int) {
+    var left = x
+    for letter in line {
+      for (row, bits) in rows(of: letter).enumerated() {
+        for column in 0..<5 where bits & (16 >> column) != 0 {
+          fill(ink, x: left + column * dot, y: y + row * dot, size: dot)
+        }
+      }
+      left += 6 * dot
+    }
+  }
+
+  private static func fill(_ plane: Plane, x: Int, y: Int, size: Int) {
+    let columns = max(x, 0)..<max(min(x + size, plane.width), max(x, 0))
+    for row in max(y, 0)..<max(min(y + size, plane.height), max(y, 0)) {
+      plane.withMutableRow(row) { line in for column in columns { line[column] = 255 } }
+    }
   }
 }

@@ -6,7 +6,7 @@ internal import SceneDocument
 /// A frame depends on the scene's picture alone, never on what was drawn before.
 final class SceneComposer {
   let scene: ScenePicture
-  private let painters: [LayerPainter]
+  private var painters: [LayerPainter]
   private var shown: (stamps: [LayerStamp], canvas: Canvas)?
   private var ground: (stamps: [LayerStamp], canvas: Canvas)?
 
@@ -35,25 +35,30 @@ final class SceneComposer {
     return all
   }
 
-  /// Frame `index`, counted from the scene's first. The canvas may be drawn on by the caller.
-  func canvas(at index: Int) throws(MediaError) -> Canvas {
-    var visible = painters.indices.filter { painters[$0].isVisible(at: index) }
+  /// Closes the decoders; there are no frames after that.
+  func close() { painters = [] }
+
+  /// Frame `index`, counted from the scene's first; the scene's background is that of frame `background`. The
+  /// canvas may be drawn on by the caller.
+  func canvas(at index: Int, background: Int? = nil) throws(MediaError) -> Canvas {
+    let moments = scene.layers.map { $0.isBackground ? background ?? index : index }
+    var visible = painters.indices.filter { painters[$0].isVisible(at: moments[$0]) }
     // Whatever lies under a layer that hides all is not even decoded.
-    let cover = visible.lastIndex { painters[$0].covers(at: index) }
+    let cover = visible.lastIndex { painters[$0].covers(at: moments[$0]) }
     if let cover { visible.removeFirst(cover) }
     var stamps: [LayerStamp] = []
     for layer in visible {
-      stamps.append(LayerStamp(layer: layer, stamp: try painters[layer].stamp(at: index)))
+      stamps.append(LayerStamp(layer: layer, stamp: try painters[layer].stamp(at: moments[layer])))
     }
     if let shown, shown.stamps == stamps { return try shown.canvas.copy() }
-    let canvas = try draw(visible, stamps, isCovered: cover != nil, at: index)
+    let canvas = try draw(visible, stamps, isCovered: cover != nil, at: moments)
     shown = (stamps, canvas)
     return try canvas.copy()
   }
 
   /// Draws the layers from the first that changed since the last frame.
   private func draw(
-    _ visible: [Int], _ stamps: [LayerStamp], isCovered: Bool, at index: Int
+    _ visible: [Int], _ stamps: [LayerStamp], isCovered: Bool, at moments: [Int]
   ) throws(MediaError) -> Canvas {
     // The layers at the bottom that are the same as in the frame before are kept drawn together.
     var same = 0
@@ -70,7 +75,7 @@ final class SceneComposer {
       canvas = try ground.canvas.copy()
       drawn = ground.stamps.count
     } else if isCovered, let first = visible.first {
-      canvas = try painters[first].canvas(at: index)
+      canvas = try painters[first].canvas(at: moments[first])
       drawn = 1
     } else {
       canvas = try Canvas(
@@ -79,14 +84,14 @@ final class SceneComposer {
     }
     if same > drawn {
       while drawn < same {
-        try painters[visible[drawn]].draw(on: canvas, at: index)
+        try painters[visible[drawn]].draw(on: canvas, at: moments[visible[drawn]])
         drawn += 1
       }
       ground = (Array(stamps.prefix(same)), canvas)
       canvas = try canvas.copy()
     }
     while drawn < visible.count {
-      try painters[visible[drawn]].draw(on: canvas, at: index)
+      try painters[visible[drawn]].draw(on: canvas, at: moments[visible[drawn]])
       drawn += 1
     }
     return canvas

@@ -9,10 +9,12 @@ extension SegmentPicture {
       "v": "canonical/1", "size": [.integer(width), .integer(height)], "fps": frameRate.json,
       "frames": .integer(frames), "backdrop": backdrop.json,
       "layers": .array(layers.map(\.json)),
-      "crossfade": crossfade.map { crossfade in
+      "transition": transition.map { transition in
         [
-          "frames": .integer(crossfade.frames), "backdrop": crossfade.backdrop.json,
-          "outgoing": .array(crossfade.outgoing.map(\.json)),
+          "kind": transition.kind.json, "frames": .integer(transition.frames),
+          "passed": .integer(transition.passed), "backdrop": transition.backdrop.json,
+          "outgoing": .array(transition.outgoing.map(\.json)),
+          "running": .array(transition.running.map(\.json)),
         ]
       } ?? .null,
     ]
@@ -20,8 +22,18 @@ extension SegmentPicture {
 
   /// SHA-256 of every asset it draws, sorted, each once.
   public var assets: [String] {
-    let all = layers + (crossfade?.outgoing ?? [])
+    let all = layers + (transition.map { $0.outgoing + $0.running } ?? [])
     return Set(all.flatMap(\.assets).map(\.sha256)).sorted()
+  }
+}
+
+extension SceneTransition.Kind {
+  var json: JSONValue {
+    switch self {
+    case .crossfade: "crossfade"
+    case .dip(let color): ["dip": color.json]
+    case .wipe(let edge): ["wipe": .string(edge.rawValue)]
+    }
   }
 }
 

@@ -13,31 +13,37 @@ public struct SegmentPicture: Sendable, Hashable {
   public var backdrop: RGBA
   /// Bottom to top; only layers that show in the segment.
   public var layers: [PictureLayer]
-  /// The picture that fades out over the segment's first frames.
-  public var crossfade: Crossfade?
+  /// How the scene before goes out over the segment's first frames.
+  public var transition: Transition?
 
-  /// The last frame of the scene before, mixed in with falling weight.
-  public struct Crossfade: Sendable, Hashable {
-    /// One frame.
+  /// What the scene before gives to a transition.
+  public struct Transition: Sendable, Hashable {
+    public var kind: SceneTransition.Kind
+    /// Length of the whole transition in frames, and how many are over when the segment begins.
+    public var frames: Int
+    public var passed: Int
+    /// As in its last frame.
     public var outgoing: [PictureLayer]
     public var backdrop: RGBA
-    /// Length of the whole transition in frames; the segment begins with its first.
-    public var frames: Int
+    /// A background that plays on, over the whole transition; `outgoing` is the rest.
+    public var running: [PictureLayer]
   }
 
-  /// Frames `range` of a scene; `before` is the scene before when a crossfade begins with `range`.
-  public init(
-    of scene: ScenePicture, range: Range<Int>, crossfadeFrames: Int = 0, before: ScenePicture? = nil
-  ) {
+  /// Frames `range` of a scene; `transition` is the scene's when it takes place in `range`.
+  public init(of scene: ScenePicture, range: Range<Int>, transition: SceneTransition? = nil) {
     (width, height, frameRate) = (scene.width, scene.height, scene.frameRate)
     (frames, backdrop) = (range.count, scene.backdrop)
     layers = scene.layers.compactMap { $0.shown(in: range) }
-    if crossfadeFrames > 0, let before {
-      let last = max(before.frames - 1, 0)
-      crossfade = Crossfade(
-        outgoing: before.layers.compactMap { $0.shown(in: last..<last + 1) },
-        backdrop: before.backdrop, frames: crossfadeFrames)
-    }
+    guard let transition else { return }
+    let before = transition.outgoing
+    let last = max(before.frames - 1, 0)
+    let window = last + 1..<last + 1 + transition.frames
+    func runs(_ layer: PictureLayer) -> Bool { transition.runsOn && layer.isBackground }
+    self.transition = Transition(
+      kind: transition.kind, frames: transition.frames, passed: transition.passed,
+      outgoing: before.layers.filter { !runs($0) }.compactMap { $0.shown(in: last..<last + 1) },
+      backdrop: before.backdrop,
+      running: before.layers.filter(runs).compactMap { $0.lasting(to: window.upperBound).shown(in: window) })
   }
 }
 
@@ -62,6 +68,13 @@ extension PictureLayer {
       }
       layer.content = .asset(picture, timing)
     }
+    return layer
+  }
+
+  /// The layer shown to frame `end` at least.
+  func lasting(to end: Int) -> PictureLayer {
+    var layer = self
+    layer.to = max(layer.to, end)
     return layer
   }
 

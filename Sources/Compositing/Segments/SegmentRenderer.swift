@@ -10,7 +10,7 @@ final class SegmentRenderer {
   private let files: PictureFiles
   private let profile: VideoProfile
   private let interrupt: Interrupt
-  private var open: (scene: Int, composer: SceneComposer)?
+  private var programme: ProgrammeComposer?
 
   init(files: PictureFiles, profile: VideoProfile, interrupt: Interrupt) {
     (self.files, self.profile, self.interrupt) = (files, profile, interrupt)
@@ -28,24 +28,19 @@ final class SegmentRenderer {
     _ segment: PlannedSegment, of timeline: Timeline, to path: String, progress: (Int) -> Void
   ) throws -> Outcome {
     let began = ContinuousClock.now
-    let composer = try composer(for: segment.scene, timeline)
-    let before = composer.damage
+    let programme =
+      programme ?? ProgrammeComposer(timeline, files: files, interrupt: interrupt)
+    self.programme = programme
+    let before = try programme.damage(ofScene: segment.scene)
     let encoder = try Encoder(profile.settings)
     let writer = try PacketFileWriter(path: path)
     let stamps = PacketStamps(reorderDelay: encoder.reorderDelay)
     var probes: [FrameProbe] = []
-    let outgoing = try outgoingCanvas(of: segment, timeline)
     let converter = Scaler()
 
     for (offset, index) in segment.range.enumerated() {
       try interrupt.check()
-      let canvas = try composer.canvas(at: index)
-      if let outgoing, index < segment.crossfadeFrames {
-        // Frame k of N shows (k + 1) ÷ (N + 1) of the new scene: neither end repeats a pure picture.
-        try canvas.mix(
-          outgoing, numerator: segment.crossfadeFrames - index,
-          denominator: segment.crossfadeFrames + 1)
-      }
+      let canvas = try programme.canvas(ofScene: segment.scene, at: index)
       if offset < 2 || offset >= segment.range.count - 2 { probes.append(FrameProbe(canvas)) }
       var frame = canvas.frame
       if profile.settings.pixelFormat != .yuv420p {
@@ -63,7 +58,7 @@ final class SegmentRenderer {
       throw RenderError.verifyFrames(
         expected: segment.range.count, found: writer.count, place: "segment \(segment.key)")
     }
-    let damage = composer.damage.subtracting(before)
+    let damage = try programme.damage(ofScene: segment.scene).subtracting(before)
     let seconds = (ContinuousClock.now - began).seconds
     try writer.finish(header: [
       "v": 1, "kind": "video", "codec": .string(profile.settings.encoder),
@@ -72,26 +67,6 @@ final class SegmentRenderer {
       "seconds": .number(seconds), "probes": .array(probes.map(\.json)), "damage": damage.json,
     ])
     return Outcome(damage: damage, seconds: seconds, bytes: stamps.bytes)
-  }
-
-  private func composer(for scene: Int, _ timeline: Timeline) throws(MediaError) -> SceneComposer {
-    if let open, open.scene == scene { return open.composer }
-    // Let go of the other scene's decoders first: two scenes' worth of them would add to the peak.
-    open = nil
-    let composer = try SceneComposer(
-      timeline.scenes[scene].picture, files: files, interrupt: interrupt)
-    open = (scene, composer)
-    return composer
-  }
-
-  /// The last frame of the scene before, for a segment in which it fades out.
-  private func outgoingCanvas(
-    of segment: PlannedSegment, _ timeline: Timeline
-  ) throws(MediaError) -> Canvas? {
-    guard segment.crossfadeFrames > 0, segment.scene > 0 else { return nil }
-    let scene = timeline.scenes[segment.scene - 1].picture
-    let composer = try SceneComposer(scene, files: files, interrupt: interrupt)
-    return try composer.canvas(at: max(scene.frames - 1, 0))
   }
 }
 

@@ -97,6 +97,20 @@ extension CanvasView {
     cr.fill(colour.cr)
   }
 
+  /// Copies a part of a picture of the same size.
+  func copy(_ source: CanvasView, columns: Range<Int>, rows: Range<Int>) {
+    let planes = [(luma, source.luma, 1), (cb, source.cb, 2), (cr, source.cr, 2)]
+    for (target, source, divisor) in planes {
+      let (x, y) = (columns.lowerBound / divisor, rows.lowerBound / divisor)
+      let width = (columns.upperBound + divisor - 1) / divisor - x
+      let height = (rows.upperBound + divisor - 1) / divisor - y
+      guard let part = target.cropped(x: x, y: y, width: width, height: height),
+        let other = source.cropped(x: x, y: y, width: width, height: height)
+      else { continue }
+      part.copy(from: other)
+    }
+  }
+
   /// Copies a picture of the same size.
   func copy(from source: CanvasView) {
     luma.copy(from: source.luma)

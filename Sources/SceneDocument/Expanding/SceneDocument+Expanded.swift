@@ -136,7 +136,8 @@ extension Transition {
     var object = ObjectBuilder()
     object.add("kind", kind)
     if kind != .cut { object.add("duration", duration) }
-    object.add("outgoing", "hold")
+    if kind == .dip { object.add("color", color) }
+    object.add("outgoing", outgoing)
     return object.json
   }
 }

@@ -51,9 +51,27 @@ public struct Transition: Sendable, Hashable {
   public var kind = Kind.cut
   /// Zero for a cut.
   public var duration = Time.zero
+  /// What a dip goes through.
+  public var color = Color(red: 0, green: 0, blue: 0)
+  public var outgoing = Outgoing.hold
 
   public init() {}
   public init(_ kind: Kind, duration: Time) { (self.kind, self.duration) = (kind, duration) }
 
-  public enum Kind: String, DocumentWord { case cut, crossfade }
+  /// A wipe is named for the way its edge moves.
+  public enum Kind: String, DocumentWord {
+    case cut, crossfade, dip
+    case wipeLeft = "wipe-left"
+    case wipeRight = "wipe-right"
+    case wipeUp = "wipe-up"
+    case wipeDown = "wipe-down"
+  }
+
+  /// What is seen of the scene before.
+  public enum Outgoing: String, DocumentWord {
+    /// Its last frame.
+    case hold
+    /// Its background plays on under what else its last frame shows.
+    case runOn = "run-on"
+  }
 }

@@ -101,8 +101,6 @@ extension DocumentDecoder {
         .whole("another \(what) has the id '\(excerpt(text))' already: give this one its own")))
   }
 
-  private enum Outgoing: String, DocumentWord { case hold }
-
   private mutating func transition(_ node: JSONNode) -> Transition {
     if let text = node.string, Transition.Kind(rawValue: text) != nil {
       wrongType(
@@ -112,18 +110,24 @@ extension DocumentDecoder {
       return Transition()
     }
     guard let fields = fields(node, .transition) else { return Transition() }
-    let waiting = ["dip", "wipe-left", "wipe-right", "wipe-up", "wipe-down"]
     let kind: Transition.Kind? = word(
       fields["kind"],
-      foreign: ["fade": "crossfade", "dissolve": "crossfade", "none": "cut", "xfade": "crossfade"],
-      later: waiting)
+      foreign: [
+        "fade": "crossfade", "dissolve": "crossfade", "none": "cut", "xfade": "crossfade",
+        "fadeblack": "dip", "fade-black": "dip", "wipeleft": "wipe-left", "wiperight": "wipe-right",
+        "wipeup": "wipe-up", "wipedown": "wipe-down",
+      ])
     let duration = time(fields["duration"])
-    _ = word(fields["outgoing"], as: Outgoing.self, later: ["run-on"])
-    if let member = fields.member("color"), !waiting.contains(fields["kind"]?.string ?? "") {
+    let outgoing: Transition.Outgoing? = word(fields["outgoing"])
+    let color = color(fields["color"])
+    if let member = fields.member("color"), kind != .dip, fields["kind"] == nil || kind != nil {
       findings.add(
         Finding(.unknownKey, key: member, "'color' belongs to transitions of kind 'dip'"))
     }
     if kind == .cut { return Transition() }
-    return Transition(.crossfade, duration: duration ?? .seconds(0.5))
+    var transition = Transition(kind ?? .crossfade, duration: duration ?? .seconds(0.5))
+    if let outgoing { transition.outgoing = outgoing }
+    if let color { transition.color = color }
+    return transition
   }
 }

@@ -22,4 +22,11 @@ enum HostPath {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     return (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
   }
+
+  /// Absolute, without links and dots in its folder.
+  static func resolved(_ path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    return url.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(url.lastPathComponent, isDirectory: false).path
+  }
 }

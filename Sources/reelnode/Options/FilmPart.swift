@@ -31,7 +31,8 @@ struct FilmRange: Hashable, ExpressibleByArgument {
     return (first.isEmpty ? "0" : first) + "-" + (last.isEmpty ? "end" : last)
   }
 
-  private static func time(_ text: Substring) -> Time? {
+  /// `2.5`, `2.5s` or `75f`; nil for anything else.
+  static func time(_ text: Substring) -> Time? {
     var text = text
     if text.hasSuffix("f") {
       guard let frames = Int(text.dropLast()), frames >= 0 else { return nil }

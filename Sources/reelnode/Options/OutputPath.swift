@@ -61,13 +61,13 @@ struct OutputPath {
     }
   }
 
-  /// The film would take the place of a file it is made of.
+  /// The film, or a file beside it, would take the place of a file it is made of.
   private func refuseInputs(of preparation: Preparation) throws(Failure) {
-    let target = Self.resolved(path)
+    let target = HostPath.resolved(path)
     let (folder, film) = (
       (target as NSString).deletingLastPathComponent, (target as NSString).lastPathComponent
     )
-    func check(_ input: String, _ what: String) throws(Failure) {
+    for (input, what) in preparation.inputs {
       if input == target { throw refusal("it is \(what)") }
       let name = (input as NSString).lastPathComponent
       if (input as NSString).deletingLastPathComponent == folder,
@@ -76,23 +76,31 @@ struct OutputPath {
         throw refusal("'\(name)', which is written beside it, is \(what)")
       }
     }
-    if !preparation.input.isStandardInput {
-      try check(Self.resolved(preparation.input.path), "the document itself")
-    }
-    for (id, probe) in preparation.probes.sorted(by: { $0.key < $1.key }) {
-      try check(probe.location, "the file of asset '\(id)'")
-    }
   }
 
   private func refusal(_ reason: String) -> Failure {
     Failure.usage(
       .inputOutput, "cannot write the film to '\(path)': \(reason)\n  → name another file with -o")
   }
+}
 
-  /// Absolute, without links and dots in its folder.
-  private static func resolved(_ path: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    return url.deletingLastPathComponent().resolvingSymlinksInPath()
-      .appendingPathComponent(url.lastPathComponent, isDirectory: false).path
+extension Preparation {
+  /// Absolute paths of the files that nothing may be written over, and what each is.
+  var inputs: [(path: String, what: String)] {
+    var list: [(path: String, what: String)] = []
+    if !input.isStandardInput { list.append((HostPath.resolved(input.path), "the document itself")) }
+    for (id, probe) in probes.sorted(by: { $0.key < $1.key }) {
+      list.append((probe.location, "the file of asset '\(id)'"))
+    }
+    return list
+  }
+
+  /// Throws when a picture at `path` would take the place of an input.
+  func refuse(_ path: String) throws(Failure) {
+    let target = HostPath.resolved(path)
+    for (input, what) in inputs where input == target {
+      throw Failure.usage(
+        .inputOutput, "cannot write the picture to '\(path)': it is \(what)\n  → name another file")
+    }
   }
 }

@@ -71,6 +71,19 @@ import Testing
     #expect(video.duration == Rational(25, 30))
   }
 
+  @Test(
+    "a file whose times begin late is as long as what is in it",
+    arguments: ["late.mkv", "late.webm", "late.mp4"], [0.2, 100, 36_000])
+  func lateTimes(name: String, offset: Double) throws {
+    let codec: ClipForge.Codec = name.hasSuffix("webm") ? .vp9 : .h264
+    let whole = try ClipForge.plain("whole-" + name, codec: codec)
+    let path = try ClipForge.make(
+      "\(offset)-" + name, ["-i", whole, "-c", "copy", "-output_ts_offset", "\(offset)"])
+    let asset = try probe(path)
+    #expect(asset.record.video?.frames == (try probe(whole)).record.video?.frames)
+    #expect(asset.damage == .init())
+  }
+
   @Test("an MP4 in fragments is counted to its end and misses nothing")
   func fragments() throws {
     let path = try ClipForge.talking(

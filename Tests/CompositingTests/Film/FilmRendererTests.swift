@@ -236,4 +236,53 @@ import Testing
     #expect([.done, .doneWithWarnings].contains(seen.last?.state))
     #expect(seen.contains { $0.state == .verifying })
   }
+
+  @Test("films of a few frames are whole in every container", arguments: [1, 3, 6, 8], ["mkv", "webm", "mp4"])
+  func short(frames: Int, container: String) async throws {
+    let studio = try Self.studio()
+    let video = container == "webm" ? #""codec": "vp9""# : #""effort": "ultrafast""#
+    let document = studio.document(
+      #"{"id": "a", "duration": "\#(frames)f", "background": {"asset": "beach"}}"#,
+      output:
+        #""container": "\#(container)", "video": {\#(video)}, "audio": {"codec": "opus"}"#)
+    let result = try await studio.render(document, to: "film." + container)
+    #expect(result.outputs[0].frames == frames)
+    #expect(result.outputs[0].samples == Int64(frames * 1600))
+  }
+
+  @Test("the best qualities are lossless or nearly so", arguments: ["0", "0.5"])
+  func lossless(quality: String) async throws {
+    let studio = try Self.studio()
+    let document = studio.document(
+      #"{"id": "a", "duration": "5f", "background": {"asset": "beach"}}"#,
+      output: #""video": {"quality": \#(quality)}"#)
+    _ = try await studio.render(document)
+    let film = try FilmReading(studio.file("film.mp4"), rate: FrameRate(30))
+    let composed = try studio.composed(document, Array(0..<5))
+    for (found, wanted) in zip(film.shots, composed) { #expect(found.psnr(to: wanted) > 55) }
+  }
+
+  @Test("a poster may be at any time before the end")
+  func latePoster() async throws {
+    let studio = try FilmStudio()
+    let document = studio.document(
+      ##"{"id": "a", "duration": "6f", "background": "#336699"}"##, output: #""poster": {"at": 0.199}"#)
+    _ = try await studio.render(document)
+    #expect(studio.names().contains { $0.hasPrefix("film.poster.") })
+  }
+
+  @Test("a frame that is looked at alone is the film's frame before encoding, sample by sample")
+  func previewed() async throws {
+    let studio = try Self.studio()
+    let document = studio.document(
+      [0, 3, 5].map { Self.scenes[$0] }.joined(separator: ","),
+      output: #""container": "mkv", "video": {"codec": "ffv1"}, "audio": {"codec": "pcm"}"#)
+    let result = try await studio.render(document, to: "film.mkv")
+    let film = try FilmReading(studio.file("film.mkv"), rate: FrameRate(30))
+    // Backwards, so that no frame follows the one before it.
+    let order = Array((0..<result.outputs[0].frames).reversed())
+    for (frame, shot) in zip(order, try studio.composed(document, order)) {
+      #expect(film.shots[frame] == shot, "frame \(frame)")
+    }
+  }
 }

@@ -4,13 +4,16 @@ import Testing
 @testable import Compositing
 
 @Suite struct SegmentPlanTests {
-  private func scene(frames: Int, crossfade: Int = 0) -> TimelineScene {
-    TimelineScene(
+  private func scene(frames: Int, crossfade: Int = 0, passed: Int = 0) -> TimelineScene {
+    let picture = ScenePicture(
+      width: 16, height: 16, frameRate: Rational(30), frames: frames,
+      backdrop: RGBA(red: 0, green: 0, blue: 0), layers: [])
+    return TimelineScene(
       id: "s", title: "", index: 0, startFrame: 0, frames: frames, durationRule: .fixed,
-      picture: ScenePicture(
-        width: 16, height: 16, frameRate: Rational(30), frames: frames,
-        backdrop: RGBA(red: 0, green: 0, blue: 0), layers: []),
-      crossfadeFrames: crossfade, events: [])
+      picture: picture,
+      transition: crossfade > 0
+        ? SceneTransition(.crossfade, frames: crossfade, outgoing: picture, passed: passed) : nil,
+      events: [])
   }
 
   @Test(
@@ -25,10 +28,16 @@ import Testing
       #expect(left.upperBound == right.lowerBound)
     }
     #expect(ranges.allSatisfy { !$0.isEmpty && $0.count <= 60 })
-    if scene.crossfadeFrames > 0 { #expect(ranges[0] == 0..<crossfade) }
+    let window = scene.transition?.frames ?? 0
+    if window > 0 { #expect(ranges[0] == 0..<window) }
     // No more key frames than an uncut encode would have.
-    let rest = frames - scene.crossfadeFrames
-    #expect(ranges.count == (rest + 59) / 60 + (scene.crossfadeFrames > 0 ? 1 : 0))
+    #expect(ranges.count == (frames - window + 59) / 60 + (window > 0 ? 1 : 0))
+  }
+
+  @Test("a part of a film that begins or ends within a transition has the rest of its window")
+  func partOfWindow() {
+    #expect(SegmentPlan.ranges(of: scene(frames: 40, crossfade: 15, passed: 5), gop: 60) == [0..<10, 10..<40])
+    #expect(SegmentPlan.ranges(of: scene(frames: 7, crossfade: 15), gop: 60) == [0..<7])
   }
 
   @Test("a queue hands out every segment once, whatever the number of workers", arguments: 1...8)
@@ -39,7 +48,7 @@ import Testing
       for part in 0..<(scene + 1) {
         segments.append(
           PlannedSegment(
-            scene: scene, range: part * 60..<part * 60 + 60, startFrame: 0, crossfadeFrames: 0,
+            scene: scene, range: part * 60..<part * 60 + 60, startFrame: 0,
             picture: picture, key: "\(scene)-\(part)"))
       }
     }
@@ -61,7 +70,7 @@ import Testing
     let segments = (0..<3).flatMap { scene in
       (0..<3).map {
         PlannedSegment(
-          scene: scene, range: $0 * 60..<$0 * 60 + 60, startFrame: 0, crossfadeFrames: 0,
+          scene: scene, range: $0 * 60..<$0 * 60 + 60, startFrame: 0,
           picture: picture, key: "")
       }
     }
