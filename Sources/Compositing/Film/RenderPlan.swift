@@ -1,5 +1,7 @@
+internal import Dispatch
 internal import Media
 public import SceneDocument
+internal import Synchronization
 
 /// What is to be made: segments with their keys, the sound's key, and the key of the whole.
 public struct RenderPlan: Sendable {
@@ -17,12 +19,23 @@ public struct RenderPlan: Sendable {
     let output = request.document.output
     fingerprint = Fingerprint.current
     profile = VideoProfile(output)
-    segments = SegmentPlan.segments(of: timeline, profile: profile, fingerprint: fingerprint)
-    soundKey = CanonicalJSON.sha256(of: [
-      "sound": timeline.sound.json, "codec": .string(output.audio.codec.rawValue),
-      "kbps": .integer(output.audio.kilobits), "container": .string(output.container.rawValue),
-      "fingerprint": .string(fingerprint),
-    ])
+    let (profile, fingerprint) = (profile, fingerprint)
+    let made = Mutex<(segments: [PlannedSegment], soundKey: String)>(([], ""))
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+      if number == 0 {
+        let segments = SegmentPlan.segments(
+          of: timeline, profile: profile, fingerprint: fingerprint)
+        made.withLock { $0.segments = segments }
+      } else {
+        let key = CanonicalJSON.sha256(of: [
+          "sound": timeline.sound.json, "codec": .string(output.audio.codec.rawValue),
+          "kbps": .integer(output.audio.kilobits), "container": .string(output.container.rawValue),
+          "fingerprint": .string(fingerprint),
+        ])
+        made.withLock { $0.soundKey = key }
+      }
+    }
+    (segments, soundKey) = made.withLock { $0 }
     chapters =
       output.chapters
       ? timeline.scenes.filter { !$0.title.isEmpty }.map {
@@ -55,20 +68,19 @@ extension SoundProgramme {
 extension SoundClip {
   var json: JSONValue {
     [
-      "asset": .string(sha256), "role": .string(role.rawValue), "start": .number(Double(start)),
-      "count": .number(Double(count)),
-      "source": [.number(Double(sourceStart)), .number(Double(sourceEnd))], "rate": rate.json,
-      "loop": .bool(loop), "pingpong": .bool(pingpong), "gain_db": .number(gainDB),
-      "fades": [.number(Double(fadeIn)), .number(Double(fadeOut))],
+      "asset": .string(sha256), "count": .number(Double(count)),
       "duck": duck.map {
         [
-          "by_db": .number($0.byDB), "attack_ms": .number($0.attackMS),
+          "attack_ms": .number($0.attackMS), "by_db": .number($0.byDB),
           "release_ms": .number($0.releaseMS),
         ]
-      } ?? .null,
+      } ?? .null, "fades": [.number(Double(fadeIn)), .number(Double(fadeOut))],
+      "gain_db": .number(gainDB), "loop": .bool(loop), "pingpong": .bool(pingpong),
+      "rate": rate.json, "role": .string(role.rawValue),
+      "source": [.number(Double(sourceStart)), .number(Double(sourceEnd))],
       "speech": speech.map { windows in
         .array(windows.map { [.number(Double($0.from)), .number(Double($0.to))] })
-      } ?? .null,
+      } ?? .null, "start": .number(Double(start)),
     ]
   }
 }

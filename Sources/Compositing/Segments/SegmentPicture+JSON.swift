@@ -1,22 +1,21 @@
 public import SceneDocument
 
 // The canonical JSON that a segment's key is the hash of. Every field is written, also one that has its
-// default: a key must not change its meaning when a default does.
+// default: a key must not change its meaning when a default does. Members stand in the order of the hashed text.
 
 extension SegmentPicture {
   public var json: JSONValue {
     [
-      "v": "canonical/1", "size": [.integer(width), .integer(height)], "fps": frameRate.json,
-      "frames": .integer(frames), "backdrop": backdrop.json,
-      "layers": .array(layers.map(\.json)),
+      "backdrop": backdrop.json, "fps": frameRate.json, "frames": .integer(frames),
+      "layers": .array(layers.map(\.json)), "size": [.integer(width), .integer(height)],
       "transition": transition.map { transition in
         [
-          "kind": transition.kind.json, "frames": .integer(transition.frames),
-          "passed": .integer(transition.passed), "backdrop": transition.backdrop.json,
-          "outgoing": .array(transition.outgoing.map(\.json)),
+          "backdrop": transition.backdrop.json, "frames": .integer(transition.frames),
+          "kind": transition.kind.json, "outgoing": .array(transition.outgoing.map(\.json)),
+          "passed": .integer(transition.passed),
           "running": .array(transition.running.map(\.json)),
         ]
-      } ?? .null,
+      } ?? .null, "v": "canonical/1",
     ]
   }
 
@@ -52,9 +51,9 @@ extension RGBA {
 extension AssetPicture {
   var json: JSONValue {
     [
-      "sha256": .string(sha256), "still": .bool(isStill), "alpha": .string(alpha.rawValue),
-      "rotation": .integer(rotation), "sar": sampleAspect.json, "matrix": .string(matrix),
-      "range": .string(range),
+      "alpha": .string(alpha.rawValue), "matrix": .string(matrix), "range": .string(range),
+      "rotation": .integer(rotation), "sar": sampleAspect.json, "sha256": .string(sha256),
+      "still": .bool(isStill),
     ]
   }
 }
@@ -62,8 +61,8 @@ extension AssetPicture {
 extension SourceTiming {
   var json: JSONValue {
     [
-      "first": .integer(first), "start": .number(Double(start)), "end": .number(Double(end)),
-      "rate": rate.json, "at_end": .string(atEnd.rawValue),
+      "at_end": .string(atEnd.rawValue), "end": .number(Double(end)), "first": .integer(first),
+      "rate": rate.json, "start": .number(Double(start)),
     ]
   }
 }
@@ -71,15 +70,15 @@ extension SourceTiming {
 extension PictureLayer {
   var json: JSONValue {
     [
-      "content": content.json, "from": .integer(from), "to": .integer(to),
+      "blend": .string(blend.rawValue), "blur": .number(blur),
+      "border": border.map(\.json) ?? .null,
       "box": [.number(box.x), .number(box.y), .number(box.width), .number(box.height)],
+      "content": content.json, "crop": .array(crop.map(JSONValue.number)), "dim": .number(dim),
+      "enter": enter.map(\.json) ?? .null, "exit": exit.map(\.json) ?? .null,
       "fit": .string(fit.rawValue), "focus": [.number(focusX), .number(focusY)],
-      "crop": .array(crop.map(JSONValue.number)), "rotate": .number(rotate),
-      "opacity": .number(opacity), "mask": mask.json, "border": border.map(\.json) ?? .null,
-      "shadow": shadow.map(\.json) ?? .null, "key": key.map(\.json) ?? .null,
-      "blend": .string(blend.rawValue), "dim": .number(dim), "blur": .number(blur),
-      "motion": motion.map(\.json) ?? .null, "enter": enter.map(\.json) ?? .null,
-      "exit": exit.map(\.json) ?? .null,
+      "from": .integer(from), "key": key.map(\.json) ?? .null, "mask": mask.json,
+      "motion": motion.map(\.json) ?? .null, "opacity": .number(opacity),
+      "rotate": .number(rotate), "shadow": shadow.map(\.json) ?? .null, "to": .integer(to),
     ]
   }
 }

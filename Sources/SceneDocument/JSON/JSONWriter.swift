@@ -28,9 +28,9 @@ struct JSONWriter {
       write("]")
     case .object(let members):
       write("{")
-      let ordered =
-        sorted
-        ? members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) } : members
+      let isOrdered =
+        !sorted || zip(members, members.dropFirst()).allSatisfy { Self.precedes($0.key, $1.key) }
+      let ordered = isOrdered ? members : members.sorted { Self.precedes($0.key, $1.key) }
       for (index, member) in ordered.enumerated() {
         if index > 0 { write(",") }
         string(member.key)
@@ -40,6 +40,14 @@ struct JSONWriter {
       write("}")
     default: scalar(value)
     }
+  }
+
+  /// In the order of UTF-16 code units, which that of bytes is for ASCII.
+  private static func precedes(_ a: String, _ b: String) -> Bool {
+    if a.utf8.count == a.utf16.count, b.utf8.count == b.utf16.count {
+      return a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+    return a.utf16.lexicographicallyPrecedes(b.utf16)
   }
 
   mutating func pretty(_ value: JSONValue, indent: Int) {
@@ -86,10 +94,20 @@ struct JSONWriter {
     switch value {
     case .null: write("null")
     case .bool(let flag): write(flag ? "true" : "false")
-    case .number(let number): write(canonicalText(of: number))
+    case .number(let number):
+      if 0..<1e9 ~= number, number == number.rounded() {
+        digits(Int(number))
+      } else {
+        write(canonicalText(of: number))
+      }
     case .string(let text): string(text)
     case .array, .object: break
     }
+  }
+
+  private mutating func digits(_ number: Int) {
+    if number > 9 { digits(number / 10) }
+    bytes.append(UInt8(0x30 + number % 10))
   }
 
   private mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -43,15 +43,18 @@ struct PlanCommand: ReportingCommand {
       cacheFolder: cache.folder, jobs: jobs.count
     ).prepare()
     reporter.say(preparation.warnings)
+    var clock = preparation.clock
+    clock.mark("tell")
     var request = preparation.request
     request.timeline = try part.part(
       of: preparation.timeline, rate: preparation.document.output.frameRate)
     let output = try OutputPath(named: nil, suffix: part.suffix, for: preparation)
-    var clock = preparation.clock
-    let report = try PlanReport(
-      request, outputPath: output.path, cacheFolder: cache.folder, jobs: jobs.count,
-      remembers: part.isWhole)
+    let plan = RenderPlan(request)
     clock.mark("plan")
+    let report = try PlanReport(
+      plan, of: request, outputPath: output.path, cacheFolder: cache.folder, jobs: jobs.count,
+      remembers: part.isWhole)
+    clock.mark("compare")
     if reporter.console.json {
       return reporter.console.print(report.json(canonical: canonical, timings: clock.json))
     }

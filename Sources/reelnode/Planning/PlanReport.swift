@@ -37,10 +37,10 @@ struct PlanReport {
   ///   - cacheFolder: nil, there is no cache.
   ///   - remembers: later plans compare themselves with this one, as long as nothing was rendered.
   init(
-    _ request: RenderRequest, outputPath: String, cacheFolder: String?, jobs: Int, remembers: Bool
+    _ plan: RenderPlan, of request: RenderRequest, outputPath: String, cacheFolder: String?, jobs: Int, remembers: Bool
   ) throws {
     (self.request, self.outputPath, self.jobs) = (request, outputPath, jobs)
-    plan = RenderPlan(request)
+    self.plan = plan
     let cache = try cacheFolder.map { try SegmentCache(folder: $0) }
     let memory = cacheFolder.map { PlanMemory(cacheFolder: $0, document: request.document.id) }
     let comparison = PlanComparison(plan, memory)

@@ -114,7 +114,7 @@ import Testing
         #"{"id": "s", "background": {"asset": "clip"}}"#,
         output: #""video": {"effort": "ultrafast", "gop": 1}"#))
     let plan = RenderPlan(request)
-    #expect(plan.segments.count == 3)
+    #expect(plan.segments.count == 4)
     let renderer = SegmentRenderer(
       files: request.files, profile: plan.profile, interrupt: Interrupt())
     var decoded = 0
