@@ -189,7 +189,9 @@ public final class Demuxer {
     of context: UnsafeMutablePointer<AVFormatContext>, _ format: MediaFormat
   ) -> Int64 {
     let (duration, start) = unsafe (context.pointee.duration, context.pointee.start_time)
-    guard [.matroska, .mov].contains(format), duration != RN_NOPTS, start != RN_NOPTS else { return duration }
+    guard [.matroska, .mov].contains(format), duration != RN_NOPTS, start != RN_NOPTS else {
+      return duration
+    }
     return max(0, duration - max(0, start))
   }
 

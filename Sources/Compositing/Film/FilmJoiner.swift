@@ -76,7 +76,9 @@ struct FilmJoiner {
         joined.packets += 1
       }
       var probes: [FrameProbe] = []
-      if case .array(let list)? = file.header["probes"] { probes = list.compactMap(FrameProbe.init) }
+      if case .array(let list)? = file.header["probes"] {
+        probes = list.compactMap(FrameProbe.init)
+      }
       joined.joins.append(
         RenderResult.JoinReport(atFrame: segment.startFrame, before: before, after: probes))
       joined.firsts.append(probes.first)

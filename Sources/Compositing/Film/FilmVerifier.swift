@@ -64,7 +64,7 @@ struct FilmVerifier {
         found = count.samples
       } else {
         // Of very short Matroska films libav takes the sound's priming for the start of the picture.
-        let origin = 
+        let origin =
           Rational(demuxer.origin(in: audio.timeBase))
           * Rational(Int64(audio.timeBase.numerator), Int64(audio.timeBase.denominator))
         found =

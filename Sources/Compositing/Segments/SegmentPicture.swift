@@ -43,7 +43,9 @@ public struct SegmentPicture: Sendable, Hashable {
       kind: transition.kind, frames: transition.frames, passed: transition.passed,
       outgoing: before.layers.filter { !runs($0) }.compactMap { $0.shown(in: last..<last + 1) },
       backdrop: before.backdrop,
-      running: before.layers.filter(runs).compactMap { $0.lasting(to: window.upperBound).shown(in: window) })
+      running: before.layers.filter(runs).compactMap {
+        $0.lasting(to: window.upperBound).shown(in: window)
+      })
   }
 }
 

@@ -45,7 +45,8 @@ extension DocumentDecoder {
       let node = fields["max_duration"] ?? fields["min_duration"]
     {
       outOfRange(
-        node, fields["max_duration"] == nil
+        node,
+        fields["max_duration"] == nil
           ? "must not be above 'max_duration'" : "must not be below 'min_duration'")
     }
     scene.head = time(fields["head"]) ?? .zero

@@ -27,7 +27,8 @@ struct PreviewCommand: ReportingCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: ArgumentHelp("The moment to show: seconds, or frames as '375f'.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("The moment to show: seconds, or frames as '375f'.", valueName: "time"))
   var at: String?
 
   @Option(

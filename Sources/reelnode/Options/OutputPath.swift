@@ -88,7 +88,9 @@ extension Preparation {
   /// Absolute paths of the files that nothing may be written over, and what each is.
   var inputs: [(path: String, what: String)] {
     var list: [(path: String, what: String)] = []
-    if !input.isStandardInput { list.append((HostPath.resolved(input.path), "the document itself")) }
+    if !input.isStandardInput {
+      list.append((HostPath.resolved(input.path), "the document itself"))
+    }
     for (id, probe) in probes.sorted(by: { $0.key < $1.key }) {
       list.append((probe.location, "the file of asset '\(id)'"))
     }

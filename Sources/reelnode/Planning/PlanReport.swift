@@ -37,7 +37,8 @@ struct PlanReport {
   ///   - cacheFolder: nil, there is no cache.
   ///   - remembers: later plans compare themselves with this one, as long as nothing was rendered.
   init(
-    _ plan: RenderPlan, of request: RenderRequest, outputPath: String, cacheFolder: String?, jobs: Int, remembers: Bool
+    _ plan: RenderPlan, of request: RenderRequest, outputPath: String, cacheFolder: String?,
+    jobs: Int, remembers: Bool
   ) throws {
     (self.request, self.outputPath, self.jobs) = (request, outputPath, jobs)
     self.plan = plan

@@ -237,7 +237,9 @@ import Testing
     #expect(seen.contains { $0.state == .verifying })
   }
 
-  @Test("films of a few frames are whole in every container", arguments: [1, 3, 6, 8], ["mkv", "webm", "mp4"])
+  @Test(
+    "films of a few frames are whole in every container", arguments: [1, 3, 6, 8],
+    ["mkv", "webm", "mp4"])
   func short(frames: Int, container: String) async throws {
     let studio = try Self.studio()
     let video = container == "webm" ? #""codec": "vp9""# : #""effort": "ultrafast""#
@@ -266,7 +268,8 @@ import Testing
   func latePoster() async throws {
     let studio = try FilmStudio()
     let document = studio.document(
-      ##"{"id": "a", "duration": "6f", "background": "#336699"}"##, output: #""poster": {"at": 0.199}"#)
+      ##"{"id": "a", "duration": "6f", "background": "#336699"}"##,
+      output: #""poster": {"at": 0.199}"#)
     _ = try await studio.render(document)
     #expect(studio.names().contains { $0.hasPrefix("film.poster.") })
   }

@@ -34,7 +34,8 @@ import Testing
   private static let scene =
     ##"{"id": "a", "background": "#203040", "narration": {"asset": "voice"}, "avatar": {"asset": "host"}}"##
 
-  @Test("an avatar that lags behind the narration is told with the milliseconds", arguments: [0.12, 0])
+  @Test(
+    "an avatar that lags behind the narration is told with the milliseconds", arguments: [0.12, 0])
   func lag(seconds: Double) async throws {
     let studio = try Self.studio(late: seconds)
     let document = studio.document(Self.scene)

@@ -37,7 +37,10 @@ import Testing
 
   @Test("a part of a film that begins or ends within a transition has the rest of its window")
   func partOfWindow() {
-    #expect(SegmentPlan.ranges(of: scene(frames: 40, crossfade: 15, passed: 5), gop: 60) == [0..<10, 10..<40])
+    #expect(
+      SegmentPlan.ranges(of: scene(frames: 40, crossfade: 15, passed: 5), gop: 60) == [
+        0..<10, 10..<40,
+      ])
     #expect(SegmentPlan.ranges(of: scene(frames: 7, crossfade: 15), gop: 60) == [0..<7])
   }
 
