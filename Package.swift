@@ -33,9 +33,12 @@ let package = Package(
           "libswresample-dev", "libavutil-dev",
         ])
       ]),
+    // Text: libass draws, HarfBuzz measures, ICU breaks lines.
+    .systemLibrary(
+      name: "CText", providers: [.apt(["libass-dev", "libharfbuzz-dev", "libicu-dev"])]),
     // Optimised in debug builds too: unoptimised pixel kernels make a test of a film take minutes.
     .target(
-      name: "Media", dependencies: ["CLibav"],
+      name: "Media", dependencies: ["CLibav", "CText"],
       swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "SceneDocument",
