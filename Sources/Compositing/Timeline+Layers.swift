@@ -63,6 +63,8 @@ extension TimelineMaker {
     var pointers: [String] = []
     if placed.scene.backgroundLayer != nil { pointers.append(placed.pointer + "/background") }
     if placed.scene.avatar != nil { pointers.append(placed.pointer + "/avatar") }
+    if placed.scene.titleCard != nil { pointers.append(placed.pointer + "/title_card") }
+    if placed.scene.lowerThird != nil { pointers.append(placed.pointer + "/lower_third") }
     return pointers + placed.scene.layers.indices.map { "\(placed.pointer)/layers/\($0)" }
   }
 
@@ -134,6 +136,7 @@ extension TimelineMaker {
     var picture: PictureLayer
     var isStill = false
     switch layer.content {
+    case .text: return nil
     case .color(let color):
       picture = PictureLayer(
         content: .color(RGBA(color)), from: from, to: to, box: box(layer, shape: nil))

@@ -62,7 +62,7 @@ extension TimelineMaker {
       switch layer.slot {
       case .avatar: .speech
       case .background: .background
-      case .layer, .overlay: .effect
+      case .titleCard, .lowerThird, .layer, .overlay: .effect
       }
     var clip = clip(record, role, window, gain: layer.gain)
     clip.rate = run.rate

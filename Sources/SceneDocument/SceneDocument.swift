@@ -9,7 +9,10 @@ public struct SceneDocument: Sendable, Hashable {
   public var id: String
   public var title = ""
   public var output = Output()
+  /// Further films of other sizes.
+  public var variants: [Variant] = []
   public var assets = Assets()
+  public var styles = Styles()
   public var scenes: [Scene] = []
   /// Above all scenes, in programme time.
   public var overlays: [Layer] = []

@@ -31,6 +31,7 @@ extension Layer {
     case .color(let fill):
       object.add("type", "color")
       object.add("fill", fill)
+    case .text: object.add("type", "text")
     }
   }
 

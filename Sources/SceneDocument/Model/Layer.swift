@@ -1,6 +1,6 @@
-/// One picture, shape or colour in a scene: where it is, how it looks, when it is shown.
+/// One picture, text, shape or colour in a scene: where it is, how it looks, when it is shown.
 ///
-/// Also the shape of the slots `background` and `avatar`, which only have other defaults.
+/// Also the shape of the slots, such as `background` and `avatar`, which only have other defaults.
 public struct Layer: Sendable, Hashable {
   /// The document's, or `scene/slot`, `scene/index`, `overlays/index`.
   public var id: String
@@ -42,6 +42,8 @@ public struct Layer: Sendable, Hashable {
   public var gain = Gain.unity
   /// Whether the avatar's own sound is heard; other slots: `auto`, without effect.
   public var audio = AvatarAudio.auto
+  /// Only in variants: not shown there. Its sound and its length still count.
+  public var hidden = false
 
   /// All defaults of a slot.
   public init(id: String, slot: Slot, content: Content) {
@@ -58,16 +60,31 @@ public struct Layer: Sendable, Hashable {
       (z, size, fit) = (slot == .overlay ? 1000 : 100, Size(nil, Length(0.3)), .contain)
       (whenShort, mute) = (.hide, true)
       position = .place(.center, margin: .zero)
+      if case .text = content { size = Size(nil, nil) }
+    case .lowerThird:
+      (z, size, fit, whenShort, mute) = (600, Size(nil, nil), .contain, .hide, true)
+      position = .place(.bottomLeft, margin: .vmin(8))
+    case .titleCard:
+      (z, size, fit, whenShort, mute) = (700, Size(nil, nil), .contain, .hide, true)
+      position = .place(.center, margin: .zero)
     }
   }
 
-  public enum Slot: String, Sendable, Hashable { case background, avatar, layer, overlay }
+  public enum Slot: String, Sendable, Hashable {
+    case background, avatar
+    case titleCard = "title_card"
+    case lowerThird = "lower_third"
+    case layer, overlay
+  }
 
   public enum Content: Sendable, Hashable {
     /// A video or an image; nil where the asset itself decides.
     case asset(String, PictureKind?)
     case shape(ShapeKind, fill: Color)
     case color(Color)
+    /// A `size` with a width is the box in which the text wraps, centred between top and bottom;
+    /// without one the box is as large as the text.
+    case text(TextBlock)
   }
   public enum PictureKind: String, DocumentWord { case video, image }
   public enum ShapeKind: String, DocumentWord { case rect, rounded, circle }

@@ -16,7 +16,10 @@ public struct Scene: Sendable, Hashable {
   public var onMissing = OnMissing.fail
   public var background = Background.color(.black)
   public var avatar: Layer?
+  public var titleCard: Layer?
+  public var lowerThird: Layer?
   public var narration: Narration?
+  public var captions: Captions?
   public var layers: [Layer] = []
   public var sounds: [Sound] = []
   /// How this scene begins.
@@ -26,11 +29,14 @@ public struct Scene: Sendable, Hashable {
 
   public init(id: String) { self.id = id }
 
-  /// The background, if it is a layer, then the avatar and `layers`, in the order of the document.
+  /// The background, if it is a layer, then the avatar, the title card, the lower third and `layers`,
+  /// in the order of the document.
   public var allLayers: [Layer] {
     var all: [Layer] = []
     if case .layer(let layer) = background { all.append(layer) }
-    if let avatar { all.append(avatar) }
+    for slot in [avatar, titleCard, lowerThird] {
+      if let slot { all.append(slot) }
+    }
     return all + layers
   }
 

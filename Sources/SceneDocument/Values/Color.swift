@@ -10,6 +10,7 @@ public struct Color: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   public static let black = Color(red: 0, green: 0, blue: 0)
+  public static let white = Color(red: 255, green: 255, blue: 255)
 
   /// Reads `#RRGGBB` or `#RRGGBBAA`; nil for any other form.
   public init?(_ text: some StringProtocol) {
