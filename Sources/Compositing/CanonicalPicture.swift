@@ -27,6 +27,17 @@ public struct ScenePicture: Sendable, Hashable {
   }
 }
 
+extension ScenePicture {
+  /// The text of its layers.
+  var texts: [TextPicture] { layers.compactMap(\.text) }
+}
+
+extension PictureLayer {
+  var text: TextPicture? {
+    if case .text(let text) = content { text } else { nil }
+  }
+}
+
 /// sRGB with straight alpha.
 public struct RGBA: Sendable, Hashable {
   public var red, green, blue, alpha: UInt8
@@ -93,6 +104,7 @@ public struct PictureLayer: Sendable, Hashable {
     case color(RGBA)
     case shape(Shape, fill: RGBA)
     case asset(AssetPicture, SourceTiming)
+    case text(TextPicture)
     /// A test card with this text in place of a missing asset.
     case placeholder(label: String)
   }

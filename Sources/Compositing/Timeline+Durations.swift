@@ -33,7 +33,7 @@ extension TimelineMaker {
 
   // MARK: What has a length
 
-  /// The first of narration, avatar sound, avatar picture and background video that is there.
+  /// The first of narration, avatar sound, avatar picture, captions and background video that is there.
   private mutating func measure(_ scene: Scene, index: Int) -> Measure? {
     let pointer = "/scenes/\(index)"
     if let narration = scene.narration {
@@ -58,6 +58,10 @@ extension TimelineMaker {
           rule: .avatarPicture, length: delay(avatar, scene) + window.length / speed(avatar),
           isSpeech: false)
       }
+    }
+    if let end = spoken(scene, index: index)?.end {
+      return Measure(
+        rule: .captions, length: max(.zero, end - scene.head.seconds(at: rate)), isSpeech: false)
     }
     if case .layer(let background) = scene.background, let id = background.asset,
       let video = probes[id]?.movingVideo

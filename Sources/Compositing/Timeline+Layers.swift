@@ -5,6 +5,8 @@ extension TimelineMaker {
   struct PlacedLayer {
     var z: Int
     var layer: PictureLayer
+    var id = ""
+    var isAvatar = false
   }
 
   /// Where a layer stands: its scene, if any, and the frames it may fill.
@@ -34,6 +36,8 @@ extension TimelineMaker {
       if let layer = self.layer(layer, in: setting, &events) { layers.append(layer) }
     }
     if case .color(let color) = scene.background { backdrop = color }
+    let captions = captions(placed, under: layers)
+    layers += captions.layers
     sceneSounds(placed, &events)
     var stacked = layers.enumerated().sorted {
       ($0.element.z, $0.offset) < ($1.element.z, $1.offset)
@@ -52,7 +56,7 @@ extension TimelineMaker {
     return TimelineScene(
       id: scene.id, title: scene.title, index: placed.index, startFrame: start,
       frames: placed.count, durationRule: placed.rule, picture: picture,
-      events: events,
+      events: events, captions: captions.cues,
       voices: avatarVoice.flatMap { avatar in
         narrationVoice.map { VoicePair(narration: $0, avatar: avatar) }
       })
@@ -136,7 +140,9 @@ extension TimelineMaker {
     var picture: PictureLayer
     var isStill = false
     switch layer.content {
-    case .text: return nil
+    case .text(let block):
+      guard let text = self.text(block, layer, from: from, to: to, setting) else { return nil }
+      picture = text
     case .color(let color):
       picture = PictureLayer(
         content: .color(RGBA(color)), from: from, to: to, box: box(layer, shape: nil))
@@ -163,7 +169,9 @@ extension TimelineMaker {
     }
     guard look(layer, &picture, isStill: isStill, setting, &events) else { return nil }
     picture.isBackground = layer.slot == .background
-    return PlacedLayer(z: layer.z, layer: picture)
+    if layer.hidden { return nil }
+    return PlacedLayer(
+      z: layer.z, layer: picture, id: layer.id, isAvatar: layer.slot == .avatar)
   }
 
   private func shape(_ kind: Layer.ShapeKind) -> PictureLayer.Shape {

@@ -28,7 +28,12 @@ extension TimelineMaker {
       width = (shape?.width ?? Double(frameSize.width)) * scale
       height = (shape?.height ?? Double(frameSize.height)) * scale
     }
-    switch layer.position {
+    return place(layer.position, width: width, height: height)
+  }
+
+  /// A box of this size where a position says.
+  func place(_ position: Layer.Position, width: Double, height: Double) -> PixelBox {
+    switch position {
     case .place(let place, let margin):
       let point = place.point
       return PixelBox(

@@ -13,12 +13,13 @@ extension Timeline {
   ///   - source: where the document was read from, for the places of diagnostics.
   ///   - probes: what is in the files, by asset id; an asset that is not there has no file.
   ///   - unreadable: assets whose own error is told already; nothing more is said of them.
+  ///   - text: fonts and the contents of caption files.
   public static func make(
     _ document: SceneDocument, source: DocumentSource, probes: [String: ProbeRecord],
-    unreadable: Set<String> = [], strict: Bool = false
+    unreadable: Set<String> = [], text: TextResources = TextResources(), strict: Bool = false
   ) -> Making {
     var maker = TimelineMaker(
-      document: document, source: source, probes: probes, unreadable: unreadable)
+      document: document, source: source, probes: probes, unreadable: unreadable, text: text)
     let timeline = maker.make()
     let diagnostics = source.report(maker.diagnostics, strict: strict)
     // What is cut off the list counts too: an error after a hundred warnings is still an error.
@@ -42,6 +43,11 @@ struct TimelineMaker {
   var diagnostics: [Diagnostic] = []
   var assets: [String: TimelineAsset] = [:]
   var clips: [SoundClip] = []
+  let resources: TextResources
+  let layout: TextLayout
+  /// What scenes' captions say and when, by index of the scene.
+  var spoken: [Int: SpokenText] = [:]
+  var captionLanguage: String?
   /// Of the scene that is being finished.
   var avatarVoice: VoicePair.Voice?
   var narrationVoice: VoicePair.Voice?
@@ -50,8 +56,10 @@ struct TimelineMaker {
 
   init(
     document: SceneDocument, source: DocumentSource, probes: [String: ProbeRecord],
-    unreadable: Set<String>
+    unreadable: Set<String>, text: TextResources = TextResources()
   ) {
+    resources = text
+    layout = TextLayout(text.book)
     (self.document, self.source) = (document, source)
     (self.probes, self.unreadable) = (probes, unreadable)
     (rate, frameSize) = (document.output.frameRate, document.output.frameSize)
@@ -91,9 +99,12 @@ struct TimelineMaker {
     let sound = SoundProgramme(
       rate: document.output.audio.rate, channels: document.output.audio.channels,
       samples: sample(start), clips: clips, loudness: loudness)
-    return Timeline(
+    var timeline = Timeline(
       width: frameSize.width, height: frameSize.height, frameRate: rate.rational,
       frames: start.value, scenes: finished, sound: sound, assets: assets)
+    timeline.fonts = layout.book.paths(of: finished.flatMap(\.picture.texts))
+    timeline.captionLanguage = captionLanguage
+    return timeline
   }
 
   private mutating func checkPoster(total: FrameIndex) {

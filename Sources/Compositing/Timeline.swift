@@ -12,6 +12,10 @@ public struct Timeline: Sendable {
   public var sound: SoundProgramme
   /// Every asset that a picture or sound needs, by SHA-256.
   public var assets: [String: TimelineAsset]
+  /// Paths of the font files that text is set in, by SHA-256.
+  public var fonts: [String: String] = [:]
+  /// BCP 47 tag of the captions; nil without captions.
+  public var captionLanguage: String?
 
   public init(
     width: Int, height: Int, frameRate: Rational, frames: Int, scenes: [TimelineScene],
@@ -42,19 +46,31 @@ public struct TimelineScene: Sendable {
   public var transition: SceneTransition?
   /// Policies that fired, with planned and real lengths.
   public var events: [PolicyEvent]
+  /// What is to be read, in the order of its times, whether it is drawn into the picture or not.
+  public var captions: [CaptionCue]
   /// What an avatar says and the narration it should be in step with.
   public var voices: VoicePair?
 
   public init(
     id: String, title: String, index: Int, startFrame: Int, frames: Int, durationRule: DurationRule,
     picture: ScenePicture, transition: SceneTransition? = nil, events: [PolicyEvent],
-    voices: VoicePair? = nil
+    captions: [CaptionCue] = [], voices: VoicePair? = nil
   ) {
     (self.id, self.title, self.index) = (id, title, index)
     (self.startFrame, self.frames, self.durationRule) = (startFrame, frames, durationRule)
     (self.picture, self.transition, self.events) = (picture, transition, events)
-    self.voices = voices
+    (self.captions, self.voices) = (captions, voices)
   }
+}
+
+/// A caption in its scene.
+public struct CaptionCue: Sendable, Hashable {
+  /// Scene frames in which it shows.
+  public var frames: Range<Int>
+  /// Its lines are joined by line feeds.
+  public var text: String
+
+  public init(frames: Range<Int>, text: String) { (self.frames, self.text) = (frames, text) }
 }
 
 /// A narration and an avatar's own sound in one scene, whether both are heard or not.

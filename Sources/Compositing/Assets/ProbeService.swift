@@ -85,6 +85,13 @@ public struct ProbeService: Sendable {
     }
   }
 
+  /// A font file below the root, hashed; blocks.
+  func font(at path: String) throws(AssetError) -> ProbedAsset {
+    var asset = Asset(id: path, path: path)
+    asset.kind = .font
+    return try cached(File(asset), Interrupt())
+  }
+
   private func cached(_ file: File, _ interrupt: Interrupt) throws(AssetError) -> ProbedAsset {
     let opened = try prober.root.open(file.path)
     let location = try prober.root.location(of: file.path)

@@ -29,6 +29,7 @@ struct PreparedLayer {
 final class LayerPreparation {
   private let layer: PictureLayer
   private let box: PixelRect
+  private let files: PictureFiles
   private let mask: Plane?
   private let border: (colour: Colour, coverage: Plane)?
   private let keyer: ChromaKeyer?
@@ -41,6 +42,7 @@ final class LayerPreparation {
   {
     self.layer = layer
     self.box = box
+    self.files = files
     let shape: MaskShape =
       switch layer.mask {
       case .none, .asset: .rectangle
@@ -75,18 +77,14 @@ final class LayerPreparation {
           colour: Colour($0.color), tolerance: $0.tolerance, softness: $0.softness, spill: $0.spill)
       )
     }
-    shadow = layer.shadow.map {
-      var colour = Colour($0.color)
-      colour.alpha = UInt8((Double(colour.alpha) * min(max($0.opacity, 0), 1)).rounded())
-      return Shadow(offsetX: $0.dx, offsetY: $0.dy, blur: $0.blur, colour: colour)
-    }
+    shadow = layer.shadow.map(Shadow.init)
   }
 
   /// The layer's picture for one source picture; nil for layers that have none.
   func prepare(
     _ picture: SourcePicture?, _ framing: Framing?, using resizing: Resizing
   ) throws(MediaError) -> PreparedLayer {
-    var (bitmap, x, y) = content(picture, framing, resizing)
+    var (bitmap, x, y) = try content(picture, framing, resizing)
     if layer.blur > 0 { soften(bitmap) }
     if layer.dim > 0 { bitmap.dim(layer.dim) }
     if let border {
@@ -108,7 +106,7 @@ final class LayerPreparation {
   /// The source in its box, or in the part of it that it fills.
   private func content(
     _ picture: SourcePicture?, _ framing: Framing?, _ resizing: Resizing
-  ) -> (Bitmap, Int, Int) {
+  ) throws(MediaError) -> (Bitmap, Int, Int) {
     switch layer.content {
     case .color(let color):
       return (solid(color), 0, 0)
@@ -124,6 +122,9 @@ final class LayerPreparation {
         bitmap.multiplyAlpha(by: outline.coverage(width: box.width, height: box.height))
       }
       return (bitmap, 0, 0)
+    case .text(let text):
+      let drawn = try TextPainter.draw(text, box: box, files: files)
+      return (drawn.bitmap, drawn.x, drawn.y)
     case .placeholder(let label):
       return (PlaceholderCard.draw(label, width: box.width, height: box.height), 0, 0)
     case .asset(let asset, _):

@@ -89,6 +89,7 @@ extension PictureLayer.Content {
     case .color(let color): ["color": color.json]
     case .shape(let shape, let fill): ["shape": shape.json, "fill": fill.json]
     case .asset(let picture, let timing): ["asset": picture.json, "timing": timing.json]
+    case .text(let text): ["text": text.json]
     case .placeholder(let label): ["placeholder": .string(label)]
     }
   }

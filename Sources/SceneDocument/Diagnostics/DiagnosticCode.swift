@@ -76,6 +76,7 @@ public enum DiagnosticCode: String, Sendable, Hashable, Codable, CaseIterable {
   case loudnessLimited = "W_LOUDNESS_LIMITED"
   case readingSpeed = "W_READING_SPEED"
   case captionOccluded = "W_CAPTION_OCCLUDED"
+  case captionsCut = "W_CAPTION_CUT"
   case lowContrast = "W_LOW_CONTRAST"
   case safeArea = "W_SAFE_AREA"
   case damagedMedia = "W_MEDIA_DAMAGED"
