@@ -3,7 +3,7 @@ import SceneDocument
 extension TimelineMaker {
   /// A length in pixels of the film.
   func pixels(_ length: Length, _ axis: Length.Axis = .horizontal) -> Double {
-    length.pixels(along: axis, of: frameSize, documentSize: document.output.size)
+    length.pixels(along: axis, of: frameSize, documentSize: document.output.lengthSize)
   }
 
   /// Where a layer stands, in pixels not yet rounded.

@@ -16,6 +16,7 @@ extension Layer {
     object.add("mute", mute)
     object.add("gain_db", gain.decibels)
     if slot == .avatar { object.add("audio", audio) }
+    if hidden { object.add("hidden", true) }
     return object.json
   }
 
@@ -31,7 +32,9 @@ extension Layer {
     case .color(let fill):
       object.add("type", "color")
       object.add("fill", fill)
-    case .text: object.add("type", "text")
+    case .text(let block):
+      object.add("type", "text")
+      block.add(to: &object)
     }
   }
 
@@ -101,7 +104,7 @@ extension Layer.Border {
 }
 
 extension Layer.Shadow {
-  fileprivate var expanded: JSONValue {
+  var expanded: JSONValue {
     var object = ObjectBuilder()
     object.add("dx", dx)
     object.add("dy", dy)

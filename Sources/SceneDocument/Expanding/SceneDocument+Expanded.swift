@@ -6,11 +6,23 @@ extension SceneDocument {
     object.add("id", id: id)
     object.add("title", text: title)
     object.add("output", output.expanded)
+    object.add("variants", .array(variants.map(\.expanded)))
     object.add("assets", .object(assets.map { JSONValue.Member($0.id, $0.expanded) }))
-    object.add("scenes", .array(scenes.map(\.expanded)))
+    object.add("styles", styles.expanded)
+    object.add("scenes", .array(scenes.indices.map(expandedScene)))
     object.add("overlays", .array(overlays.map(\.expanded)))
     object.add("audio", audio.expanded)
     return object.json
+  }
+
+  private func expandedScene(_ index: Int) -> JSONValue {
+    let scene = scenes[index]
+    var json = scene.expandedWithoutVariants
+    let others = variants.compactMap { variant in
+      variant.scenes.indices.contains(index) ? (variant.id, variant.scenes[index]) : nil
+    }
+    if let changes = scene.changes(json, for: others) { json.append("on", changes) }
+    return json
   }
 }
 
@@ -50,7 +62,7 @@ extension Output {
 }
 
 extension Output.Poster {
-  fileprivate var expanded: JSONValue {
+  var expanded: JSONValue {
     var object = ObjectBuilder()
     object.add("at", at)
     object.add("format", format)
@@ -106,7 +118,7 @@ extension Asset.Provenance {
 }
 
 extension Scene {
-  fileprivate var expanded: JSONValue {
+  var expandedWithoutVariants: JSONValue {
     var object = ObjectBuilder()
     object.add("id", id: id)
     object.add("title", text: title)
@@ -123,7 +135,10 @@ extension Scene {
     case .layer(let layer): object.add("background", layer.expanded)
     }
     object.add("avatar", avatar?.expanded)
+    object.add("title_card", titleCard?.expanded)
+    object.add("lower_third", lowerThird?.expanded)
     object.add("narration", narration?.expanded)
+    object.add("captions", captions?.expanded)
     object.add("layers", .array(layers.map(\.expanded)))
     object.add("sounds", .array(sounds.map(\.expanded)))
     object.add("transition", transition.expanded)

@@ -15,6 +15,8 @@ public struct Output: Sendable, Hashable {
   public var determinism = Determinism.exact
   /// Behind everything.
   public var background = Color.black
+  /// What lengths in pixels refer to, where it is not `size`: in a variant the size of the main film.
+  public var writtenSize: PixelSize?
 
   public init() {}
 
@@ -23,6 +25,9 @@ public struct Output: Sendable, Hashable {
     guard preset == .draft else { return size }
     return PixelSize(max(16, size.width / 4 * 2), max(16, size.height / 4 * 2))
   }
+
+  /// The size that lengths in pixels refer to.
+  public var lengthSize: PixelSize { writtenSize ?? size }
 
   public enum Preset: String, DocumentWord { case draft, web, master, archive }
   public enum Container: String, DocumentWord { case mp4, mov, webm, mkv }

@@ -25,6 +25,7 @@ extension SceneDocument {
   /// The document as one of its variants sees it: its size, companions and scenes, and no variants.
   public func document(for variant: Variant) -> SceneDocument {
     var document = self
+    document.output.writtenSize = output.lengthSize
     document.output.size = variant.size
     document.output.subtitles = variant.subtitles ?? output.subtitles
     document.output.poster = variant.poster ?? output.poster

@@ -5,18 +5,9 @@ extension DocumentDecoder {
   ///   - shape: the keys that its place allows.
   ///   - id: its id where the document gives none.
   mutating func layer(_ node: JSONNode, slot: Layer.Slot, _ shape: Shape, id: String) -> Layer? {
-    if node["type"]?.string == "text", let type = node["type"] {
-      notSupported(
-        value: type, "may not be 'text' yet: text comes in a later release of the compositor")
-      return nil
-    }
-    if let member = node.members.first(where: Shape.textLayer.has) {
-      notSupported(key: member, "text layers")
-      return nil
-    }
     guard let fields = fields(node, shape) else { return nil }
     var layer = Layer(
-      id: self.id(fields["id"]) ?? id, slot: slot, content: content(fields, shape))
+      id: self.id(fields["id"]) ?? id, slot: slot, content: content(fields, shape, slot))
     layer.z = integer(fields["z"], -1000...1000) ?? layer.z
     layer.from = time(fields["from"]) ?? .zero
     layer.to = time(fields["to"])
@@ -41,6 +32,7 @@ extension DocumentDecoder {
     layer.gain = gain(fields["gain_db"]) ?? .unity
     layer.mute = flag(fields["mute"]) ?? (fields["gain_db"] == nil && layer.mute)
     layer.audio = slot == .avatar ? word(fields["audio"]) ?? .auto : .auto
+    if isVariant { layer.hidden = flag(fields["hidden"]) ?? false }
     return layer
   }
 
@@ -51,10 +43,31 @@ extension DocumentDecoder {
 
   // MARK: Content
 
-  private mutating func content(_ fields: Fields, _ shape: Shape) -> Layer.Content {
-    let typeWords = ["video", "image", "text", "shape", "color"]
+  private mutating func content(
+    _ fields: Fields, _ shape: Shape, _ slot: Layer.Slot
+  ) -> Layer.Content {
+    let isTextSlot = slot == .titleCard || slot == .lowerThird
+    let typeWords = isTextSlot ? ["text"] : ["video", "image", "text", "shape", "color"]
     let type = fields["type"]
     if let type, type.string == nil { wrongType(type, "text") }
+    if isTextSlot {
+      if let type, let text = type.string, text != "text" {
+        notAWord(type, text, allowed: typeWords, within: " in \(shape.name)")
+      }
+      strayOfText(fields)
+      return .text(textBlock(fields, shape, slot))
+    }
+    if type?.string == "text" {
+      strayOfText(fields)
+      return .text(textBlock(fields, shape, slot))
+    }
+    if type == nil, fields["asset"] == nil, fields["text"] != nil {
+      missing("type", in: fields, shape, advice: "text is a layer of type \"text\"")
+      return .text(textBlock(fields, shape, slot))
+    }
+    for key in Shape.textLayer.keys {
+      if let member = fields.member(key) { stray(member, "layers of type 'text'") }
+    }
     switch type?.string {
     case nil, "video", "image":
       if let member = fields.member("shape") { stray(member, "layers of type 'shape'") }
@@ -84,6 +97,18 @@ extension DocumentDecoder {
     }
   }
 
+  private mutating func strayOfText(_ fields: Fields) {
+    if let member = fields.member("asset") { stray(member, "layers of type 'video' or 'image'") }
+    if let member = fields.member("shape") { stray(member, "layers of type 'shape'") }
+    if let member = fields.member("fill") {
+      findings.add(
+        Finding(
+          .unknownKey, key: member,
+          "'fill' belongs to layers of type 'shape' or 'color' only: text has the 'fill' of its style"
+        ))
+    }
+  }
+
   /// A key that belongs to another kind of layer.
   private mutating func stray(_ member: JSONMember, _ owner: String) {
     findings.add(Finding(.unknownKey, key: member, "'\(member.key)' belongs to \(owner) only"))
@@ -93,18 +118,20 @@ extension DocumentDecoder {
 
   /// Keys of which one level of a document may use one family only.
   static let layoutFamilies = [["place", "margin"], ["x", "y", "anchor"]]
-  static let contentFamilies = [["asset"], ["shape", "fill"]]
+  static let contentFamilies = [["asset"], ["shape", "fill"], textFamily]
+  private static let textFamily = ["text", "sub", "style", "align", "max_width", "max_lines"]
+  static let sourceFamilies = [["words"], ["srt"], ["vtt"], ["cues"]]
+
+  static let placeNames = [
+    "top-center": "top", "bottom-center": "bottom", "middle": "center", "centre": "center",
+    "lower-right": "bottom-right", "lower-left": "bottom-left", "upper-right": "top-right",
+    "upper-left": "top-left", "right-bottom": "bottom-right",
+  ]
 
   private mutating func position(_ fields: Fields, _ usual: Layer.Position) -> Layer.Position {
     let coordinates = [fields.member("x"), fields.member("y"), fields.member("anchor")]
     let free = coordinates.compactMap { $0 }.min { $0.keyStart < $1.keyStart }
-    let place: Anchor? = word(
-      fields["place"],
-      foreign: [
-        "top-center": "top", "bottom-center": "bottom", "middle": "center", "centre": "center",
-        "lower-right": "bottom-right", "lower-left": "bottom-left", "upper-right": "top-right",
-        "upper-left": "top-left", "right-bottom": "bottom-right",
-      ])
+    let place: Anchor? = word(fields["place"], foreign: Self.placeNames)
     let margin = length(fields["margin"])
     let (x, y) = (length(fields["x"]), length(fields["y"]))
     let anchor: Anchor? = word(fields["anchor"], foreign: ["centre": "center", "middle": "center"])
@@ -123,7 +150,9 @@ extension DocumentDecoder {
 
   private mutating func size(_ fields: Fields, _ layer: Layer) -> Size {
     guard let node = fields["size"], let size = size(node) else { return layer.size }
-    if size.width == nil, size.height == nil, layer.fit != .none,
+    var isText = false
+    if case .text = layer.content { isText = true }
+    if size.width == nil, size.height == nil, layer.fit != .none, !isText,
       !isPartial || fields["fit"] != nil
     {
       findings.add(

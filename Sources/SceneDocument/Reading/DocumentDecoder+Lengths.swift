@@ -92,14 +92,17 @@ extension DocumentDecoder {
   mutating func color(_ node: JSONNode?) -> Color? {
     guard let node else { return nil }
     guard let text = node.string else {
-      wrongType(node, "a colour such as \"#1e90ff\"")
+      wrongType(node, "a colour such as \"#1e90ff\" or \"@name\" of the palette")
       return nil
     }
     if let color = Color(text) { return color }
     if text.hasPrefix("@") {
-      notSupported(
-        value: node,
-        "may not name a palette colour yet: styles come in a later release of the compositor")
+      if let color = styles.palette[String(text.dropFirst())] { return color }
+      // One that is declared and wrong is told at its own place.
+      if !paletteNames.contains(String(text.dropFirst())) {
+        unknownReference(
+          node, text, to: "palette colour", among: paletteNames.map { "@" + $0 }.sorted())
+      }
       return nil
     }
     wrongType(node, "a colour such as \"#1e90ff\"", repair: colorRepair(text))

@@ -88,8 +88,13 @@ extension DocumentDecoder {
       wrongType(node, "true or an object")
       return nil
     }
+    return shadow(node, on: Layer.Shadow())
+  }
+
+  /// An object's changes to a shadow.
+  mutating func shadow(_ node: JSONNode, on base: Layer.Shadow) -> Layer.Shadow? {
     guard let fields = fields(node, .shadow) else { return nil }
-    var shadow = Layer.Shadow()
+    var shadow = base
     shadow.dx = length(fields["dx"]) ?? shadow.dx
     shadow.dy = length(fields["dy"]) ?? shadow.dy
     shadow.blur = length(fields["blur"], minimum: 0) ?? shadow.blur

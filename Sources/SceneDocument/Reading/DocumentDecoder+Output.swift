@@ -8,7 +8,7 @@ extension DocumentDecoder {
       return output
     }
     guard let fields = fields(node, .output) else { return output }
-    output.size = pictureSize(fields["size"]) ?? output.size
+    output.size = pictureSize(fields["size"], for: nil) ?? output.size
     output.frameRate = frameRate(fields["fps"]) ?? output.frameRate
     frameRate = output.frameRate
     let written: Output.Preset? = word(fields["preset"], foreign: ["preview": "draft"])
@@ -18,11 +18,7 @@ extension DocumentDecoder {
     output.fillCodecs(container: container)
     if let node = fields["video"] { video(node, &output, container: fields["container"]) }
     if let node = fields["audio"] { audio(node, &output, container: fields["container"]) }
-    if output.video.codec == .hevc, min(output.size.width, output.size.height) < 32,
-      let node = fields["size"]
-    {
-      outOfRange(node, "must be at least 32 pixels on either side for hevc")
-    }
+    if let node = fields["size"] { checkSize(output.size, node, output) }
     output.subtitles = subtitles(fields["subtitles"]) ?? output.subtitles
     output.poster = fields["poster"].flatMap { poster($0) }
     output.thumbnails = fields["thumbnails"].flatMap { thumbnails($0) }
@@ -32,8 +28,15 @@ extension DocumentDecoder {
     return output
   }
 
+  private mutating func checkSize(_ size: PixelSize, _ node: JSONNode, _ output: Output) {
+    guard output.video.codec == .hevc, min(size.width, size.height) < 32 else { return }
+    outOfRange(node, "must be at least 32 pixels on either side for hevc")
+  }
+
   /// `[width, height]` of the film.
-  private mutating func pictureSize(_ node: JSONNode?) -> PixelSize? {
+  ///
+  /// - Parameter output: what encodes it, where that is known.
+  mutating func pictureSize(_ node: JSONNode?, for output: Output?) -> PixelSize? {
     guard let node else { return nil }
     guard case .array(let items) = node.value, items.count == 2 else {
       wrongType(node, "a list of width and height in pixels")
@@ -47,7 +50,9 @@ extension DocumentDecoder {
     if width * height > 35_389_440 {
       outOfRange(node, "must have at most 35389440 pixels, not \(width * height)")
     }
-    return PixelSize(width, height)
+    let size = PixelSize(width, height)
+    if let output { checkSize(size, node, output) }
+    return size
   }
 
   private mutating func video(_ node: JSONNode, _ output: inout Output, container: JSONNode?) {
@@ -156,17 +161,11 @@ extension DocumentDecoder {
     return nil
   }
 
-  private mutating func subtitles(_ node: JSONNode?) -> Output.Subtitles? {
-    guard let node, let mode: Output.Subtitles = word(node) else { return nil }
-    if mode != .burn {
-      notSupported(
-        value: node,
-        "may not be '\(mode.rawValue)' yet: captions come in a later release of the compositor")
-    }
-    return mode
+  mutating func subtitles(_ node: JSONNode?) -> Output.Subtitles? {
+    word(node, foreign: ["burned": "burn", "hard": "burn", "off": "none"])
   }
 
-  private mutating func poster(_ node: JSONNode) -> Output.Poster? {
+  mutating func poster(_ node: JSONNode) -> Output.Poster? {
     guard let fields = fields(node, .poster) else { return nil }
     return Output.Poster(
       at: time(fields["at"]) ?? .zero,

@@ -17,8 +17,14 @@ extension DocumentDecoder {
     if let node = fields["avatar"] {
       scene.avatar = layer(node, slot: .avatar, .avatar, id: scene.id + "/avatar")
     }
-    later(fields)
+    if let node = fields["title_card"] {
+      scene.titleCard = layer(node, slot: .titleCard, .titleCard, id: scene.id + "/title_card")
+    }
+    if let node = fields["lower_third"] {
+      scene.lowerThird = layer(node, slot: .lowerThird, .lowerThird, id: scene.id + "/lower_third")
+    }
     if let node = fields["narration"] { scene.narration = narration(node) }
+    if let node = fields["captions"] { scene.captions = captions(node) }
     if let node = fields["layers"] { scene.layers = layers(node, of: scene) }
     scene.sounds = items(fields["sounds"]).compactMap { sound($0) }
     if let node = fields["transition"] { scene.transition = transition(node) }
@@ -62,16 +68,6 @@ extension DocumentDecoder {
       if let layer { scene.background = .layer(layer) }
     } else {
       wrongType(node, "a colour or an object")
-    }
-  }
-
-  /// Parts of the specification that come later.
-  private mutating func later(_ fields: Fields) {
-    if let member = fields.member("title_card") { notSupported(key: member, "title cards") }
-    if let member = fields.member("lower_third") { notSupported(key: member, "lower thirds") }
-    if let member = fields.member("captions") { notSupported(key: member, "captions") }
-    if let member = fields.member("on"), !(member.node.isObject && member.node.members.isEmpty) {
-      notSupported(key: member, "variants")
     }
   }
 

@@ -167,6 +167,18 @@ extension DocumentDecoder {
     return nil
   }
 
+  /// An asset that has to be of one of some kinds, or leaves its kind open.
+  mutating func assetID(_ node: JSONNode?, kinds: Set<Asset.Kind>, _ wanted: String) -> String? {
+    guard let node, let id = assetID(node) else { return nil }
+    guard let kind = assetKinds[id], kind != .auto, !kinds.contains(kind) else { return id }
+    findings.settle(
+      Finding(
+        .type, value: node,
+        .aboutValue(
+          "must be the asset of \(wanted), but '\(excerpt(id))' is of kind '\(kind.rawValue)'")))
+    return nil
+  }
+
   mutating func unknownReference(
     _ node: JSONNode, _ text: String, to what: String, among ids: [String]
   ) {

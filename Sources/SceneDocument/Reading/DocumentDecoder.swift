@@ -8,6 +8,14 @@ struct DocumentDecoder {
   var assetKinds: [String: Asset.Kind] = [:]
   var usedAssets: Set<String> = []
   var frameRate = FrameRate(30)
+  /// What is read of the brand kit so far.
+  var styles = Styles()
+  /// The colours declared, sound or not.
+  var paletteNames: Set<String> = []
+  /// The variants declared, by id, before any scene is read.
+  var variants: [String: Variant] = [:]
+  /// True while a scene is read as a variant sees it, where layers may be hidden.
+  var isVariant = false
   /// True in `defaults`, where keys may be missing because a scene gives them.
   var isPartial = false
   /// `spec` of the document where it is newer than this reader.
@@ -36,6 +44,7 @@ struct DocumentDecoder {
       return nil
     }
     for member in members where !shape.has(member) && !member.isPrivate {
+      if isVariant, member.key == "hidden", shape.elsewhere["hidden"] != nil { continue }
       unknownKey(member, shape)
     }
     return Fields(node: node, members: members)
@@ -58,7 +67,7 @@ struct DocumentDecoder {
       message += "; did you mean '\(answer.name)'?"
       repair = Finding.Repair(
         change: .rename(answer.name), suggestion: answer.name,
-        isSingle: answer.isSingle && !Shape.inexact.contains(member.key))
+        isSingle: answer.isSingle && !shape.inexact.contains(member.key))
     }
     findings.add(
       Finding(.unknownKey, key: member, message, allowed: shape.keys, repair: repair))

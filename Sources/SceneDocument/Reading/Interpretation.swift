@@ -81,11 +81,15 @@ extension DocumentDecoder {
     }
     var document = SceneDocument(id: id(fields["id"]) ?? "")
     document.title = text(fields["title"], maximum: 200) ?? ""
+    let styles = fields["styles"].flatMap { self.fields($0, .styles) }
+    palette(styles?["palette"])
     document.output = output(fields["output"], preset: options.preset)
-    laterSections(fields)
+    document.variants = variants(fields["variants"], of: document.output)
     document.assets = assets(fields["assets"])
+    self.styles(styles)
+    document.styles = self.styles
     let merged = mergedScenes(fields)
-    document.scenes = scenes(merged, background: document.output.background)
+    scenes(merged, &document)
     if let node = fields["overlays"] {
       document.overlays = layers(items(node), slot: .overlay, owner: "overlays")
     }
@@ -96,30 +100,16 @@ extension DocumentDecoder {
     return findings.hasErrors ? nil : document
   }
 
-  private mutating func laterSections(_ fields: Fields) {
-    if let member = fields.member("variants") {
-      if case .array(let items) = member.node.value {
-        if !items.isEmpty { notSupported(key: member, "variants") }
-      } else {
-        wrongType(member.node, "a list")
-      }
-    }
-    if let member = fields.member("styles") {
-      if member.node.isObject {
-        if !member.node.members.isEmpty { notSupported(key: member, "styles") }
-      } else {
-        wrongType(member.node, "an object")
-      }
-    }
-  }
-
   /// The list of scenes, each merged with the defaults, which are checked on the way.
   private mutating func mergedScenes(_ fields: Fields) -> JSONNode? {
     var defaults: JSONNode?
     if let node = fields["defaults"] {
       defaults = Merging.scene(node, onto: nil)
       isPartial = true
-      if let defaults { _ = scene(defaults, background: .black) }
+      if let defaults {
+        _ = scene(defaults, background: .black)
+        checkDefaults(defaults, scenes: fields["scenes"]?.items ?? [])
+      }
       isPartial = false
     }
     guard var list = fields["scenes"] else { return nil }
@@ -139,10 +129,11 @@ extension DocumentDecoder {
     return list
   }
 
-  private mutating func scenes(_ list: JSONNode?, background: Color) -> [Scene] {
-    guard let list else { return [] }
+  private mutating func scenes(_ list: JSONNode?, _ document: inout SceneDocument) {
+    guard let list else { return }
+    let background = document.output.background
     var ids: Set<String> = []
-    var scenes: [Scene] = []
+    var scenes: [(node: JSONNode, scene: Scene)] = []
     for node in list.items {
       guard let scene = scene(node, background: background) else { continue }
       if let id = node["id"] {
@@ -151,9 +142,10 @@ extension DocumentDecoder {
           outOfRange(id, "must not read as a number of frames: music could not name the scene")
         }
       }
-      scenes.append(scene)
+      scenes.append((node, scene))
     }
-    return scenes
+    document.scenes = scenes.map(\.scene)
+    variantScenes(scenes, &document.variants, background: background)
   }
 
   private mutating func meta(_ node: JSONNode) -> JSONValue {

@@ -7,13 +7,16 @@ final class Shape: Sendable {
   let foreign: [String: String]
   /// Keys that exist, but not here, with whose they are.
   let elsewhere: [String: String]
+  /// Foreign names whose value does not mean the same, so that a change of name is no repair.
+  let inexact: Set<String>
   private let lengths: [Int32]
 
   init(
     name: String, keys: [String], foreign: [String: String] = [:],
-    elsewhere: [String: String] = [:]
+    elsewhere: [String: String] = [:], inexact: Set<String> = ["volume", "gain"]
   ) {
     (self.name, self.keys, self.foreign, self.elsewhere) = (name, keys, foreign, elsewhere)
+    self.inexact = inexact
     lengths = keys.map { Int32($0.utf8.count) }
   }
 
@@ -24,9 +27,6 @@ final class Shape: Sendable {
     }
     return false
   }
-
-  /// Foreign names whose value does not mean the same, so that a change of name is no repair.
-  static let inexact: Set<String> = ["volume", "gain"]
 
   func adding(_ more: [String], name: String) -> Shape {
     Shape(
@@ -75,6 +75,59 @@ final class Shape: Sendable {
     keys: ["generator", "model", "prompt_sha256", "ai", "created", "licence", "source"],
     foreign: ["license": "licence"])
 
+  static let styles = Shape(
+    name: "the styles", keys: ["fonts", "fallback", "captions", "text", "palette"],
+    foreign: ["colors": "palette", "colours": "palette", "font": "fonts", "fallbacks": "fallback"])
+  static let font = Shape(
+    name: "a font", keys: ["assets", "weight", "italic"],
+    foreign: [
+      "asset": "assets", "files": "assets", "src": "assets", "path": "assets",
+      "fontWeight": "weight",
+    ], inexact: ["asset", "src", "path"])
+  static let textStyle = Shape(
+    name: "a text style",
+    keys: [
+      "extends", "font", "size", "fill", "highlight", "outline", "box", "shadow", "weight",
+      "line_height", "letter_spacing", "case",
+    ],
+    foreign: [
+      "fontFamily": "font", "font-family": "font", "font_family": "font", "fontSize": "size",
+      "font-size": "size", "font_size": "size", "color": "fill", "colour": "fill",
+      "stroke": "outline", "background": "box", "fontWeight": "weight", "font-weight": "weight",
+      "font_weight": "weight", "lineHeight": "line_height", "line-height": "line_height",
+      "letterSpacing": "letter_spacing", "letter-spacing": "letter_spacing",
+      "tracking": "letter_spacing", "textTransform": "case", "text-transform": "case",
+      "inherits": "extends", "parent": "extends",
+    ])
+  static let outline = Shape(
+    name: "an outline", keys: ["width", "color"], foreign: ["colour": "color", "size": "width"])
+  static let textBox = Shape(
+    name: "a text's box", keys: ["color", "padding", "radius"],
+    foreign: ["colour": "color", "fill": "color", "margin": "padding"])
+  static let variant = Shape(
+    name: "a variant", keys: ["id", "size", "subtitles", "poster"],
+    foreign: ["resolution": "size", "name": "id", "captions": "subtitles"],
+    elsewhere: ["fps": "the output, whose rate all variants have"])
+  static let captions = Shape(
+    name: "captions",
+    keys: [
+      "words", "srt", "vtt", "cues", "mode", "style", "place", "margin", "max_width", "max_lines",
+      "min_show", "bridge", "pause_break", "max_cps", "lang",
+    ],
+    foreign: [
+      "position": "place", "language": "lang", "maxWidth": "max_width", "maxLines": "max_lines",
+      "lines": "max_lines", "subrip": "srt", "webvtt": "vtt", "cps": "max_cps",
+      "padding": "margin", "offset": "margin",
+    ],
+    elsewhere: ["hidden": "'on' of a scene"])
+  static let cue = Shape(
+    name: "a cue", keys: ["from", "to", "text"], foreign: ["start": "from", "end": "to"])
+  /// What `on` has for one variant.
+  static let overrides = Shape(
+    name: "the changes of a variant",
+    keys: ["background", "avatar", "title_card", "lower_third", "captions", "layers"],
+    foreign: ["bg": "background", "subtitles": "captions"])
+
   static let defaults = Shape(
     name: "the defaults",
     keys: [
@@ -95,7 +148,8 @@ final class Shape: Sendable {
   static let layer = Shape(
     name: "a layer",
     keys: [
-      "id", "type", "asset", "shape", "fill", "z", "from", "to", "trim", "speed", "place", "margin",
+      "id", "type", "asset", "shape", "fill", "text", "style", "align", "max_width", "max_lines",
+      "z", "from", "to", "trim", "speed", "place", "margin",
       "x", "y", "anchor", "size", "fit", "focus", "crop", "rotate", "opacity", "mask", "border",
       "shadow", "key", "blend", "motion", "enter", "exit", "when_short", "when_long", "mute",
       "gain_db",
@@ -106,16 +160,21 @@ final class Shape: Sendable {
       "object_fit": "fit", "zIndex": "z", "z-index": "z", "z_index": "z", "rotation": "rotate",
       "start": "from", "end": "to", "chromaKey": "key", "chroma_key": "key", "blendMode": "blend",
       "blend_mode": "blend", "muted": "mute", "padding": "margin", "offset": "margin",
+      "textAlign": "align", "text-align": "align", "text_align": "align", "maxWidth": "max_width",
+      "maxLines": "max_lines",
     ],
     elsewhere: [
-      "dim": "a scene's background", "blur": "a scene's background", "audio": "a scene's avatar",
+      "sub": "title cards and lower thirds", "dim": "a scene's background",
+      "blur": "a scene's background", "audio": "a scene's avatar",
       "hidden": "'on' of a scene",
     ])
   static let background = layer.adding(["dim", "blur"], name: "a background")
   static let avatar = layer.adding(["audio"], name: "an avatar")
+  static let titleCard = layer.adding(["sub"], name: "a title card")
+  static let lowerThird = layer.adding(["sub"], name: "a lower third")
   /// What only layers of type `text` have.
   static let textLayer = Shape(
-    name: "a text layer", keys: ["text", "sub", "style", "align", "max_width", "max_lines"])
+    name: "a text layer", keys: ["text", "style", "align", "max_width", "max_lines"])
 
   static let mask = Shape(
     name: "a mask", keys: ["kind", "radius", "asset"], foreign: ["type": "kind"])
