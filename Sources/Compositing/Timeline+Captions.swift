@@ -64,9 +64,9 @@ extension TimelineMaker {
       text.areWords = !track.words.isEmpty
       text.items =
         text.areWords
-        ? track.words.map { item($0.text, $0.start, $0.end, offset) }
-        : track.cues.map { item($0.text, $0.start, $0.end, offset) }
-      text.items = text.items.compactMap { $0 }.filter { $0.end > 0 }
+        ? track.words.compactMap { item($0.text, $0.start, $0.end, offset) }
+        : track.cues.compactMap { item($0.text, $0.start, $0.end, offset) }
+      text.items.removeAll { $0.end <= 0 }
     } catch {
       let path = document.assets[id]?.path ?? id
       tell(
@@ -148,7 +148,7 @@ extension TimelineMaker {
       _ = layout.takeMissing()
       tell(
         .captionOverflow, at: self.pointer(pointer, captions, error.item),
-        "the caption '\(excerpt(words[error.item].text))' at \(text(words[error.item].start)) does not fit "
+        "the caption '\(excerpt(words[error.item].text))' at \(self.text(words[error.item].start)) does not fit "
           + "into \(counted(captions.maxLines, "line")) of \(Int(width)) pixels: shorten it, make the style smaller, or raise "
           + "'max_width' or 'max_lines'")
       return MadeCaptions()

@@ -118,7 +118,9 @@ extension TimelineMaker {
   }
 
   func excerpt(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).reduce("") { line, next in
+      line + CaptionCutter.space(line, String(next)) + next
+    }
     return line.count <= 40 ? line : line.prefix(39) + "…"
   }
 }

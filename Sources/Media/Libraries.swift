@@ -1,4 +1,5 @@
 internal import CLibav
+internal import CText
 
 /// The libav libraries that are loaded, and what they can do.
 public enum Libraries {
@@ -17,6 +18,8 @@ public enum Libraries {
       Version(name: "libavutil", version: text(avutil_version())),
       Version(name: "libswscale", version: text(swscale_version())),
       Version(name: "libswresample", version: text(swresample_version())),
+      Version(name: "libass", version: String(ass_library_version(), radix: 16)),
+      Version(name: "HarfBuzz", version: unsafe String(cString: hb_version_string())),
     ]
   }
 

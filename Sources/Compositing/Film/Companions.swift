@@ -1,12 +1,12 @@
 internal import Media
 public import SceneDocument
 
-/// Poster and thumbnails: frames of the composed film, before encoding, as picture files beside it.
+/// What stands beside a film: poster and thumbnails, which are its frames before encoding, and captions as WebVTT.
 public struct Companions {
   var request: RenderRequest
   var interrupt: Interrupt
 
-  /// A picture file by what follows the film's name: `poster.jpg` for `film.poster.jpg`.
+  /// A file by what follows the film's name: `poster.jpg` for `film.poster.jpg`.
   struct File: Sendable {
     var suffix: String
     var bytes: [UInt8]
@@ -19,6 +19,7 @@ public struct Companions {
       .joined(separator: ".")
     guard name.hasPrefix(stem + ".") else { return false }
     let suffix = name.dropFirst(stem.count + 1)
+    if suffix == "vtt" { return [.soft, .both].contains(output.subtitles) }
     if let poster = output.poster, suffix == (poster.format == .png ? "poster.png" : "poster.jpg") {
       return true
     }
@@ -37,6 +38,9 @@ public struct Companions {
       case .png: files.append(File(suffix: "poster.png", bytes: try canvas.encoded(as: .png)))
       case .jpeg: files.append(File(suffix: "poster.jpg", bytes: try canvas.encoded(as: .jpeg)))
       }
+    }
+    if let subtitles = SoftSubtitles(request) {
+      files.append(File(suffix: "vtt", bytes: Array(subtitles.webVTT.utf8)))
     }
     guard let thumbnails = settings.thumbnails else { return files }
     let step = thumbnails.every.seconds(at: rate)

@@ -8,6 +8,7 @@ struct FilmJoiner {
   var container: Output.Container
   var title: String
   var chapters: [Muxer.Chapter]
+  var subtitles: SoftSubtitles?
   var frameRate: Rational
   var interrupt: Interrupt
 
@@ -34,6 +35,15 @@ struct FilmJoiner {
       parameters, frameRate: profile.settings.frameRate, tag: container.tag(of: profile.codec))
     var audio: Int?
     if let sound { audio = try muxer.addStream(try sound.parameters) }
+    var captions: SubtitlePackets?
+    if let subtitles {
+      let base = TimeBase(
+        profile.settings.frameRate.denominator, profile.settings.frameRate.numerator)
+      let format = container.subtitleFormat
+      let stream = try muxer.addStream(
+        try format.parameters(base: base), language: subtitles.threeLetterLanguage)
+      captions = SubtitlePackets(subtitles, format: format, stream: stream)
+    }
     if !chapters.isEmpty {
       try muxer.setChapters(
         chapters,
@@ -72,6 +82,10 @@ struct FilmJoiner {
           try muxer.write(packet, to: audio)
           nextSound = try sound.nextPacket()
         }
+        let frame = Int(packet.dts ?? 0)
+        while let stream = captions?.stream, let packet = try captions?.next(upTo: frame) {
+          try muxer.write(packet, to: stream)
+        }
         try muxer.write(packet, to: video)
         joined.packets += 1
       }
@@ -92,6 +106,9 @@ struct FilmJoiner {
       packet.delay(by: lead)
       try muxer.write(packet, to: audio)
       nextSound = try sound.nextPacket()
+    }
+    while let stream = captions?.stream, let packet = try captions?.next(upTo: .max) {
+      try muxer.write(packet, to: stream)
     }
     try muxer.finish()
     return joined

@@ -33,7 +33,8 @@ public struct RenderRequest: Sendable {
     warnings: [Diagnostic]
   ) {
     (self.document, self.documentSHA256, self.timeline) = (document, documentSHA256, timeline)
-    (self.files, self.warnings) = (files, warnings)
+    self.warnings = warnings
+    self.files = PictureFiles(files.paths.merging(timeline.fonts) { asset, _ in asset })
   }
 }
 
@@ -118,7 +119,7 @@ public struct FilmRenderer: Sendable {
     let finished = try await blocking {
       let joiner = FilmJoiner(
         profile: plan.profile, container: request.document.output.container,
-        title: request.document.title, chapters: plan.chapters,
+        title: request.document.title, chapters: plan.chapters, subtitles: SoftSubtitles(request),
         frameRate: request.timeline.frameRate, interrupt: interrupt)
       let encoded = try sound.map { try EncodedSound(reading: $0.path) }
       let joined = try joiner.join(

@@ -47,6 +47,7 @@ public struct RenderPlan: Sendable {
       "container": .string(output.container.rawValue), "title": .string(request.document.title),
       "chapters": .array(
         chapters.map { [.string($0.title), .number(Double($0.start)), .number(Double($0.end))] }),
+      "subtitles": .string(SoftSubtitles(request)?.webVTT ?? ""),
     ])
   }
 }

@@ -1,3 +1,7 @@
+internal import Foundation
+internal import Media
+public import SceneDocument
+
 /// What text is made of beside the document: fonts, and the files that captions are read from.
 public struct TextResources: Sendable {
   public var book: FontBook
@@ -10,4 +14,48 @@ public struct TextResources: Sendable {
 
   /// Larger caption files are refused.
   public static let captionFileLimit = 8 << 20
+}
+
+extension TextResources {
+  /// Reads the fonts and caption files of a document; blocks.
+  ///
+  /// - Parameter probes: the document's assets by id. One that is not there is told by the timeline.
+  /// - Returns: with the resources, what is wrong with assets that could not be read, by id.
+  public static func read(
+    for document: SceneDocument, probes: [String: ProbedAsset], shipped: ShippedFonts
+  ) -> (resources: TextResources, problems: [String: AssetError]) {
+    var problems: [String: AssetError] = [:]
+    var files: [String: FontBook.File] = [:]
+    for id in Set(document.styles.fonts.values.flatMap(\.assets)) {
+      guard let probe = probes[id] else { continue }
+      do throws(MediaError) {
+        let font = try FontFile(path: probe.location)
+        files[id] = FontBook.File(sha256: probe.record.sha256, font: font)
+      } catch {
+        problems[id] = AssetError(
+          .format, path: document.assets[id]?.path ?? id,
+          problem: "it cannot be used as a font: \(error.detail ?? error.reason)",
+          remedy: "give a .ttf, .otf or .ttc file")
+      }
+    }
+    var captions: [String: [UInt8]] = [:]
+    for id in Set(document.scenes.compactMap { $0.enabled ? $0.captions?.source.asset : nil }) {
+      guard let probe = probes[id] else { continue }
+      let path = document.assets[id]?.path ?? id
+      if probe.record.bytes > captionFileLimit {
+        problems[id] = AssetError(
+          .limit, path: path,
+          problem:
+            "it has \(probe.record.bytes) bytes, captions at most \(captionFileLimit)",
+          remedy: "give the words or cues of one scene")
+      } else if let bytes = FileManager.default.contents(atPath: probe.location) {
+        captions[id] = Array(bytes)
+      } else {
+        problems[id] = AssetError(
+          .io, path: path, problem: "it can no longer be read", remedy: "start again")
+      }
+    }
+    let book = FontBook(styles: document.styles, files: files, shipped: shipped)
+    return (TextResources(book: book, captionFiles: captions), problems)
+  }
 }

@@ -34,10 +34,12 @@ public final class FontFile: Sendable {
 
   deinit { unsafe hb_blob_destroy(blob) }
 
-  /// Lends the file's bytes; they must not be written to.
-  func withBytes(_ body: (UnsafePointer<CChar>, Int) -> Void) {
+  /// The file's bytes as libass needs them.
+  var widenedBytes: [UInt8] {
     var length: UInt32 = 0
-    if let bytes = unsafe hb_blob_get_data(blob, &length) { unsafe body(bytes, Int(length)) }
+    guard let bytes = unsafe hb_blob_get_data(blob, &length) else { return [] }
+    let file = unsafe UnsafeRawBufferPointer(start: bytes, count: Int(length))
+    return unsafe Self.widened(Array(file))
   }
 }
 

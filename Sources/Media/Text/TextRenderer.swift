@@ -51,11 +51,8 @@ public final class TextRenderer {
     unsafe rn_ass_silence(library)
     unsafe ass_set_extract_fonts(library, 0)
     for (number, file) in fonts.enumerated() {
-      unsafe file.withBytes { bytes, count in
-        // Not kept by libass under this name, only copied.
-        unsafe ass_add_font(
-          library, "font\(number)", UnsafeMutablePointer(mutating: bytes), Int32(count))
-      }
+      var bytes = file.widenedBytes.map { CChar(bitPattern: $0) }
+      unsafe ass_add_font(library, "font\(number)", &bytes, Int32(bytes.count))
     }
     guard let renderer = unsafe ass_renderer_init(library) else {
       unsafe ass_library_done(library)

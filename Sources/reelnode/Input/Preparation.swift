@@ -74,8 +74,17 @@ struct Preparer {
       }
     }
     clock.mark("probe")
+    let text = TextResources.read(
+      for: document, probes: probes, shipped: ShippedFonts(cacheFolder: cacheFolder))
+    for (id, error) in text.problems {
+      unreadable.insert(id)
+      problems.append(
+        reading.source.diagnostic(
+          DiagnosticCode(error), at: "/assets/\(id)/path", error.description))
+    }
     let making = Timeline.make(
-      document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable)
+      document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable,
+      text: text.resources)
     let all = reading.source.report(reading.diagnostics + problems + making.diagnostics)
     guard let timeline = making.timeline, problems.isEmpty else {
       throw Failure(Self.status(of: all), all)

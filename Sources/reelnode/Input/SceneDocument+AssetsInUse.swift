@@ -4,14 +4,26 @@ extension SceneDocument {
   /// The assets that the film is made of: those of scenes that are enabled and of the whole programme.
   var assetsInUse: [Asset] {
     var ids: Set<String> = []
+    /// What files are used as that do not say it themselves.
+    var kinds: [String: Asset.Kind] = [:]
+    for id in styles.fonts.values.flatMap(\.assets) { kinds[id] = .font }
     for scene in scenes where scene.enabled {
       ids.formUnion(scene.allLayers.flatMap(\.assetIDs))
       ids.formUnion(scene.sounds.map(\.asset))
       if let narration = scene.narration { ids.insert(narration.asset) }
+      if let id = scene.captions?.source.asset {
+        if case .words = scene.captions?.source { kinds[id] = .words } else { kinds[id] = .captions }
+      }
     }
     ids.formUnion(overlays.flatMap(\.assetIDs))
     ids.formUnion(audio.music.map(\.asset))
-    return assets.filter { ids.contains($0.id) }
+    return assets.compactMap { asset in
+      if ids.contains(asset.id) { return asset }
+      guard let kind = kinds[asset.id] else { return nil }
+      var plain = asset
+      plain.kind = kind
+      return plain
+    }
   }
 }
 
