@@ -27,10 +27,14 @@ extension TimelineMaker {
     _ captions: Captions, _ scene: Scene, _ index: Int, _ text: inout SpokenText
   ) {
     if case .cues(let cues) = captions.source {
-      text.items = cues.map { cue in
-        SpokenText.Item(
-          text: cue.text, start: cue.from.seconds(at: rate).microseconds,
-          end: cue.to.seconds(at: rate).microseconds)
+      let timed = cues.map { cue in
+        TimedCue(
+          start: cue.from.seconds(at: rate).microseconds,
+          end: cue.to.seconds(at: rate).microseconds, lines: cue.text)
+      }
+      text.items = timed.map { SpokenText.Item(text: $0.lines, start: $0.start, end: $0.end) }
+      text.words = TimedCue.words(of: timed).map {
+        SpokenText.Item(text: $0.text, start: $0.start, end: $0.end)
       }
       return
     }
@@ -53,19 +57,22 @@ extension TimelineMaker {
     }
     _ = record
     do throws(CaptionFileError) {
-      let track =
+      let kind: CaptionFile.Kind =
         switch captions.source {
-        case .srt: try CaptionFile.srt(bytes)
-        case .vtt: try CaptionFile.vtt(bytes)
-        default: try CaptionFile.words(bytes)
+        case .srt: .srt
+        case .vtt: .vtt
+        case .words, .cues: .words
         }
+      let track = try CaptionFile.read(bytes, as: kind)
       let offset = speechOffset(scene, index)
       if captions.language == nil, let language = track.language { text.language = language }
-      text.areWords = !track.words.isEmpty
+      text.areWords = kind == .words
+      let words = text.areWords ? track.words : TimedCue.words(of: track.cues)
+      text.words = words.compactMap { item($0.text, $0.start, $0.end, offset) }
       text.items =
         text.areWords
-        ? track.words.compactMap { item($0.text, $0.start, $0.end, offset) }
-        : track.cues.compactMap { item($0.text, $0.start, $0.end, offset) }
+        ? text.words : track.cues.compactMap { item($0.lines, $0.start, $0.end, offset) }
+      text.words.removeAll { $0.end <= 0 }
       text.items.removeAll { $0.end <= 0 }
     } catch {
       let path = document.assets[id]?.path ?? id
@@ -136,7 +143,8 @@ extension TimelineMaker {
     let items = text.items.filter { $0.start < end }
     warnOfLate(text, items.count, placed, pointer)
     var cut: [CutCaption]
-    let words = text.areWords || captions.mode != .word ? items : cutter.words(ofCues: items)
+    let words =
+      text.areWords || captions.mode != .word ? items : text.words.filter { $0.start < end }
     do throws(CaptionCutter.Overflow) {
       cut =
         switch (captions.mode, text.areWords) {

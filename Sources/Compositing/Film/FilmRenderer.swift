@@ -38,19 +38,47 @@ public struct RenderRequest: Sendable {
   }
 }
 
-/// Renders a film: segments in parallel, sound beside them, then join, verify and rename.
+/// One of the films that are made of a document, and where it goes.
+public struct FilmVariant: Sendable {
+  /// `main` for the film of the output itself.
+  public var id: String
+  public var request: RenderRequest
+  public var outputPath: String
+
+  public init(id: String, request: RenderRequest, outputPath: String) {
+    (self.id, self.request, self.outputPath) = (id, request, outputPath)
+  }
+}
+
+/// Renders a film: segments in parallel, sound beside them, then join, verify and rename. The variants of a
+/// document are rendered together: sources are decoded once for all of them, and the sound is made once.
 ///
-/// Throws `RenderError`, `MediaError` or `HostError`; then nothing is left under the film's name that was not
+/// Throws `RenderError`, `MediaError` or `HostError`; then nothing is left under the films' names that was not
 /// there before, and finished segments stay in the cache for the next try. Cancelling the task stops the render
 /// within a frame or two.
 public struct FilmRenderer: Sendable {
-  public let request: RenderRequest
+  public let variants: [FilmVariant]
   public let options: RenderOptions
-  public let plan: RenderPlan
+  /// Of each variant.
+  public let plans: [RenderPlan]
+
+  /// The first variant's.
+  public var request: RenderRequest { variants[0].request }
+  public var plan: RenderPlan { plans[0] }
 
   public init(_ request: RenderRequest, options: RenderOptions) {
-    (self.request, self.options) = (request, options)
-    plan = RenderPlan(request)
+    self.init(
+      [
+        FilmVariant(
+          id: SceneDocument.mainVariant, request: request, outputPath: options.outputPath)
+      ], options: options)
+  }
+
+  /// Films of one document; all have the same scenes, times and sounds. The list is not empty.
+  public init(_ variants: [FilmVariant], options: RenderOptions) {
+    precondition(!variants.isEmpty, "a film to render")
+    (self.variants, self.options) = (variants, options)
+    plans = variants.map { RenderPlan($0.request) }
   }
 
   public func render(
@@ -73,108 +101,112 @@ public struct FilmRenderer: Sendable {
   private func render(
     _ interrupt: Interrupt, _ progress: @escaping @Sendable (RenderProgress) -> Void
   ) async throws -> RenderResult {
-    let output = try OutputFile(path: options.outputPath)
-    defer { output.close() }
+    var outputs: [OutputFile] = []
+    defer { for output in outputs { output.close() } }
+    for variant in variants { outputs.append(try OutputFile(path: variant.outputPath)) }
     var clock = PhaseClock()
     let cache = try SegmentCache(
-      folder: options.cacheFolder ?? output.workPath, limit: options.cacheLimit)
+      folder: options.cacheFolder ?? outputs[0].workPath, limit: options.cacheLimit)
     let work = try WorkFolder(in: cache)
     defer { work.close() }
-    let workPath = work.path
 
-    let segments = plan.segments
-    var reused = Set<Int>()
-    var todo: [Int] = []
-    var owner: [String: Int] = [:]
-    for (index, segment) in segments.enumerated() {
-      if owner[segment.key] != nil { continue }
-      owner[segment.key] = index
-      if cache.link(segment.key, to: work.file(segment.key)) {
-        if PacketFile(reading: work.file(segment.key)) != nil {
-          reused.insert(index)
-          continue
-        }
-        // Damaged on disk: render it again.
-        _ = HostFile.remove(work.file(segment.key))
-        cache.remove(segment.key)
-      }
-      todo.append(index)
-    }
-    let rendered = Set(todo.map { segments[$0].key })
+    let todo = SegmentWork(plans, cache: cache, work: work)
+    let frames = variants.reduce(0) { $0 + $1.request.timeline.frames }
     // What is taken from the cache, and scenes that look like others, which are rendered once.
-    let reusedFrames =
-      request.timeline.frames - todo.reduce(0) { $0 + segments[$1].range.count }
     let counter = ProgressCounter(
-      total: request.timeline.frames, reused: reusedFrames, report: progress)
+      total: frames, reused: frames - todo.frames, report: progress)
     counter.enter(.rendering)
     clock.mark("plan")
 
     let sound = try await renderAll(
-      todo, cache: cache, workPath: workPath, counter: counter, interrupt: interrupt)
+      todo, cache: cache, workPath: work.path, counter: counter, interrupt: interrupt)
     clock.mark("render")
 
     counter.enter(.joining)
-    let request = request
-    let plan = plan
+    let parts = outputs.map(\.partialPath)
+    let workPath = work.path
     let finished = try await blocking {
-      let joiner = FilmJoiner(
-        profile: plan.profile, container: request.document.output.container,
-        title: request.document.title, chapters: plan.chapters, subtitles: SoftSubtitles(request),
-        frameRate: request.timeline.frameRate, interrupt: interrupt)
-      let encoded = try sound.map { try EncodedSound(reading: $0.path) }
-      let joined = try joiner.join(
-        segments: segments.map { (workPath + "/" + $0.key, $0.startFrame, $0.range.count) },
-        sound: encoded, to: output.partialPath)
-      let joinSeconds = ContinuousClock.now
-      counter.enter(.verifying)
-      let findings = try FilmVerifier(interrupt: interrupt).verify(
-        path: output.partialPath, frames: request.timeline.frames,
-        frameRate: request.timeline.frameRate,
-        samples: sound == nil ? nil : request.timeline.sound.samples,
-        starts: zip(segments, joined.firsts).map { ($0.startFrame, $1) })
-      return Finished(joined: joined, findings: findings, joinedAt: joinSeconds)
+      try join(to: parts, workPath: workPath, sound: sound, counter, interrupt)
     }
     clock.mark("join", until: finished.joinedAt)
     clock.mark("verify")
 
-    try refuseDamage(finished.joined.damage)
+    for film in finished.films { try refuseDamage(film.joined.damage) }
     try interrupt.check()
-    var result = report(finished, sound, rendered: rendered)
+    var result = report(finished.films, sound, rendered: todo.keys)
     let companions = try await blocking {
-      try Companions(request: request, interrupt: interrupt).make()
+      try variants.map { try Companions(request: $0.request, interrupt: interrupt).make() }
     }
-    let published = try output.publish()
-    for file in companions {
-      try HostFile.replace(output.companion(file.suffix), with: file.bytes)
+    for (number, output) in outputs.enumerated() {
+      let published = try output.publish()
+      for file in companions[number] {
+        try HostFile.replace(output.companion(file.suffix), with: file.bytes)
+      }
+      let variant = variants[number]
+      let timeline = variant.request.timeline
+      result.outputs.append(
+        RenderResult.FilmOutput(
+          variant: variant.id, path: variant.outputPath, sha256: published.sha256,
+          bytes: published.bytes, frames: finished.films[number].findings.frames,
+          samples: finished.films[number].findings.samples,
+          duration: Double(timeline.frames) / timeline.frameRate.doubleValue))
     }
     clock.mark("publish")
-    result.outputs = [
-      RenderResult.FilmOutput(
-        variant: "main", path: options.outputPath, sha256: published.sha256, bytes: published.bytes,
-        frames: finished.findings.frames, samples: finished.findings.samples,
-        duration: Double(request.timeline.frames) / request.timeline.frameRate.doubleValue)
-    ]
     result.timings = clock.phases
-    try output.writeResult(result.json)
+    try outputs[0].writeResult(result.json)
     cache.evict()
     counter.enter(result.state)
     return result
   }
 
   private struct Finished: Sendable {
-    var joined: FilmJoiner.Joined
-    var findings: FilmVerifier.Findings
+    var films: [FinishedFilm]
     var joinedAt: ContinuousClock.Instant
+  }
+
+  /// Joins and verifies the films, one after the other; blocks.
+  private func join(
+    to paths: [String], workPath: String, sound: FinishedSound?, _ counter: ProgressCounter,
+    _ interrupt: Interrupt
+  ) throws -> Finished {
+    var joined: [FilmJoiner.Joined] = []
+    for (number, plan) in plans.enumerated() {
+      let request = variants[number].request
+      let joiner = FilmJoiner(
+        profile: plan.profile, container: request.document.output.container,
+        title: request.document.title, chapters: plan.chapters, subtitles: SoftSubtitles(request),
+        frameRate: request.timeline.frameRate, interrupt: interrupt)
+      joined.append(
+        try joiner.join(
+          segments: plan.segments.map { (workPath + "/" + $0.key, $0.startFrame, $0.range.count) },
+          sound: try sound.map { try EncodedSound(reading: $0.path) }, to: paths[number]))
+    }
+    let joinedAt = ContinuousClock.now
+    counter.enter(.verifying)
+    var films: [FinishedFilm] = []
+    for (number, plan) in plans.enumerated() {
+      let timeline = variants[number].request.timeline
+      let findings = try FilmVerifier(interrupt: interrupt).verify(
+        path: paths[number], frames: timeline.frames, frameRate: timeline.frameRate,
+        samples: sound == nil ? nil : timeline.sound.samples,
+        starts: zip(plan.segments, joined[number].firsts).map { ($0.startFrame, $1) })
+      films.append(FinishedFilm(joined: joined[number], findings: findings))
+    }
+    return Finished(films: films, joinedAt: joinedAt)
   }
 
   /// Renders what is missing on `jobs` threads, and the sound on one more.
   private func renderAll(
-    _ todo: [Int], cache: SegmentCache, workPath: String, counter: ProgressCounter,
+    _ todo: SegmentWork, cache: SegmentCache, workPath: String, counter: ProgressCounter,
     interrupt: Interrupt
   ) async throws -> FinishedSound? {
     let (plan, request) = (plan, request)
-    let workers = max(1, min(options.jobs, todo.count))
-    let queue = SegmentQueue(plan.segments, todo: todo, workers: workers)
+    let films = zip(variants, plans).map {
+      SegmentRenderer.Film(
+        timeline: $0.request.timeline, files: $0.request.files, profile: $1.profile)
+    }
+    let workers = max(1, min(options.jobs, todo.units.count))
+    let queue = SegmentQueue(plan.segments, todo: todo.units.keys.sorted(), workers: workers)
     return try await withThrowingTaskGroup(of: FinishedSound?.self) { group in
       if !request.timeline.sound.clips.isEmpty || request.timeline.sound.samples > 0 {
         group.addTask {
@@ -184,18 +216,14 @@ public struct FilmRenderer: Sendable {
           }
         }
       }
-      for worker in 0..<(todo.isEmpty ? 0 : workers) {
+      for worker in 0..<(todo.units.isEmpty ? 0 : workers) {
         group.addTask {
           try await blocking {
-            let renderer = SegmentRenderer(
-              files: request.files, profile: plan.profile, interrupt: interrupt)
+            let renderer = SegmentRenderer(films, interrupt: interrupt)
             while let index = queue.next(for: worker) {
-              let segment = plan.segments[index]
-              let path = workPath + "/" + segment.key
-              _ = try renderer.render(segment, of: request.timeline, to: path) {
-                counter.advance(by: $0)
-              }
-              cache.store(path, as: segment.key)
+              let orders = todo.units[index] ?? []
+              _ = try renderer.render(orders) { counter.advance(by: $0) }
+              for order in orders { cache.store(order.path, as: order.segment.key) }
             }
             return nil
           }
@@ -229,54 +257,6 @@ public struct FilmRenderer: Sendable {
       }
     }
     if !refused.isEmpty { throw RenderError.refused(refused) }
-  }
-
-  private func report(
-    _ finished: Finished, _ sound: FinishedSound?, rendered: Set<String>
-  ) -> RenderResult {
-    var result = RenderResult(
-      job: request.document.id, state: .done, documentSHA256: request.documentSHA256,
-      programmeKey: plan.programmeKey,
-      reproducible: request.document.output.determinism == .exact, fingerprint: plan.fingerprint)
-    result.warnings = request.warnings + (sound?.warnings ?? [])
-    result.warnings += VoiceCheck.warnings(sound?.lags ?? [:], request.timeline)
-    for (index, scene) in request.timeline.scenes.enumerated() {
-      let own = plan.segments.filter { $0.scene == index }
-      result.scenes.append(
-        RenderResult.SceneReport(
-          id: scene.id, startFrame: scene.startFrame, frames: scene.frames, keys: own.map(\.key),
-          reusedFrames: own.reduce(0) { $0 + (rendered.contains($1.key) ? 0 : $1.range.count) },
-          events: scene.events, syncMS: sound?.lags[index]))
-    }
-    for (sha256, asset) in request.timeline.assets.sorted(by: { $0.value.id < $1.value.id }) {
-      let damage = finished.joined.damage[sha256] ?? DecodeDamage()
-      result.assets.append(
-        RenderResult.AssetReport(
-          id: asset.id, sha256: sha256, frames: asset.record.video?.frames ?? 0,
-          decodeErrors: damage.errors, missingFrames: damage.errors,
-          provenance: request.document.assets.first { $0.id == asset.id }?.provenance.json ?? [:]))
-      if damage.errors > 0 {
-        result.warnings.append(
-          Diagnostic(
-            .damagedMedia, at: "/assets/\(asset.id)",
-            "asset '\(asset.id)': \(damage.errors) decode errors in \(damage.frames) frames"))
-      }
-    }
-    let output = request.document.output
-    for (segment, join) in zip(plan.segments, finished.joined.joins) {
-      guard segment.range.lowerBound == 0, var join else { continue }
-      if let holes = finished.findings.holes {
-        let frame = FrameIndex(segment.startFrame)
-        let place = output.frameRate.sample(ofFrame: frame, rate: output.audio.rate)
-        join.holeSamples = holes.samples(at: Int64(place.value))
-      }
-      result.joins.append(join)
-    }
-    result.audio = (sound?.report).map {
-      RenderResult.SoundLevels(lufs: $0.lufs, truePeakDB: $0.truePeakDB, gainDB: $0.gainDB)
-    }
-    if !result.warnings.isEmpty { result.state = .doneWithWarnings }
-    return result
   }
 }
 

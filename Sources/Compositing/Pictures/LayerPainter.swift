@@ -24,14 +24,15 @@ final class LayerPainter {
     var framing: Framing?
   }
 
-  init(_ layer: PictureLayer, scene: ScenePicture, files: PictureFiles, interrupt: Interrupt)
-    throws(MediaError)
-  {
+  init(
+    _ layer: PictureLayer, scene: ScenePicture, files: PictureFiles, pool: SourcePool,
+    interrupt: Interrupt
+  ) throws(MediaError) {
     self.layer = layer
     (canvasWidth, canvasHeight) = (scene.width, scene.height)
     box = PixelRect(rounding: layer.box)
     if case .asset(let asset, let timing) = layer.content {
-      source = try PictureSource(
+      source = try pool.source(
         asset, timing: timing, frameRate: scene.frameRate, files: files, interrupt: interrupt)
     } else {
       source = nil

@@ -7,12 +7,18 @@ internal import SceneDocument
 final class ProgrammeComposer {
   let timeline: Timeline
   private let files: PictureFiles
+  private let pool: SourcePool
   private let interrupt: Interrupt
   private var open: (scene: Int, composer: SceneComposer)?
   private var outgoing: (scene: Int, picture: OutgoingPicture)?
 
-  init(_ timeline: Timeline, files: PictureFiles, interrupt: Interrupt) {
-    (self.timeline, self.files, self.interrupt) = (timeline, files, interrupt)
+  /// Programmes with one `pool` share what they decode.
+  init(
+    _ timeline: Timeline, files: PictureFiles, pool: SourcePool = SourcePool(),
+    interrupt: Interrupt
+  ) {
+    (self.timeline, self.files) = (timeline, files)
+    (self.pool, self.interrupt) = (pool, interrupt)
   }
 
   /// Frame `index` of the scene with this place in the timeline. The canvas may be drawn on by the caller.
@@ -43,7 +49,8 @@ final class ProgrammeComposer {
     of scene: Int, _ transition: SceneTransition
   ) throws(MediaError) -> OutgoingPicture {
     if let outgoing { return outgoing.picture }
-    let picture = try OutgoingPicture(transition, files: files, interrupt: interrupt)
+    let picture = try OutgoingPicture(
+      transition, files: files, pool: pool, interrupt: interrupt)
     outgoing = (scene, picture)
     return picture
   }
@@ -53,7 +60,7 @@ final class ProgrammeComposer {
     // Let go of the other scene's decoders first: two scenes' worth of them would add to the peak.
     open = nil
     let composer = try SceneComposer(
-      timeline.scenes[scene].picture, files: files, interrupt: interrupt)
+      timeline.scenes[scene].picture, files: files, pool: pool, interrupt: interrupt)
     open = (scene, composer)
     return composer
   }
@@ -67,7 +74,7 @@ private final class OutgoingPicture {
   private var held: Canvas?
 
   init(
-    _ transition: SceneTransition, files: PictureFiles, interrupt: Interrupt
+    _ transition: SceneTransition, files: PictureFiles, pool: SourcePool, interrupt: Interrupt
   ) throws(MediaError) {
     var scene = transition.outgoing
     runsOn = transition.runsOn && scene.layers.contains(where: \.isBackground)
@@ -77,7 +84,7 @@ private final class OutgoingPicture {
       }
     }
     self.scene = scene
-    composer = try SceneComposer(scene, files: files, interrupt: interrupt)
+    composer = try SceneComposer(scene, files: files, pool: pool, interrupt: interrupt)
     if !runsOn {
       held = try composer.canvas(at: max(scene.frames - 1, 0))
       composer.close()

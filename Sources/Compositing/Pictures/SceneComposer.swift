@@ -15,12 +15,15 @@ final class SceneComposer {
     var stamp: LayerPainter.Stamp
   }
 
-  init(_ scene: ScenePicture, files: PictureFiles, interrupt: Interrupt) throws(MediaError) {
+  init(
+    _ scene: ScenePicture, files: PictureFiles, pool: SourcePool = SourcePool(),
+    interrupt: Interrupt
+  ) throws(MediaError) {
     self.scene = scene
     var painters: [LayerPainter] = []
     for layer in scene.layers {
       painters.append(
-        try LayerPainter(layer, scene: scene, files: files, interrupt: interrupt))
+        try LayerPainter(layer, scene: scene, files: files, pool: pool, interrupt: interrupt))
     }
     self.painters = painters
   }

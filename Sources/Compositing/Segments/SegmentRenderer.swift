@@ -2,18 +2,33 @@ internal import Foundation
 internal import Media
 internal import SceneDocument
 
-/// Renders and encodes segments of scenes, one after another, on one thread.
+/// Renders and encodes segments of scenes, one after another, on one thread; several films of a document side by
+/// side, from one pass of decoding.
 ///
 /// Consecutive segments of a scene go on with the scene's open decoders: a cut between two segments costs no
 /// seek. Not `Sendable`.
 final class SegmentRenderer {
-  private let files: PictureFiles
-  private let profile: VideoProfile
+  private let films: [Film]
   private let interrupt: Interrupt
-  private var programme: ProgrammeComposer?
+  let pool = SourcePool()
+  private var programmes: [Int: ProgrammeComposer] = [:]
 
-  init(files: PictureFiles, profile: VideoProfile, interrupt: Interrupt) {
-    (self.files, self.profile, self.interrupt) = (files, profile, interrupt)
+  /// One of the films that are made from a document.
+  struct Film: Sendable {
+    var timeline: Timeline
+    var files: PictureFiles
+    var profile: VideoProfile
+  }
+
+  /// A segment of one of the films, and where it goes.
+  struct Order {
+    var film = 0
+    var segment: PlannedSegment
+    var path: String
+  }
+
+  init(_ films: [Film], interrupt: Interrupt) {
+    (self.films, self.interrupt) = (films, interrupt)
   }
 
   /// What rendering one segment gave besides its file.
@@ -23,50 +38,89 @@ final class SegmentRenderer {
     var bytes: Int
   }
 
-  /// Renders `segment` of `timeline` into `path`; `progress` is called after each frame.
-  func render(
-    _ segment: PlannedSegment, of timeline: Timeline, to path: String, progress: (Int) -> Void
-  ) throws -> Outcome {
-    let began = ContinuousClock.now
-    let programme =
-      programme ?? ProgrammeComposer(timeline, files: files, interrupt: interrupt)
-    self.programme = programme
-    let before = try programme.damage(ofScene: segment.scene)
-    let encoder = try Encoder(profile.settings)
-    let writer = try PacketFileWriter(path: path)
-    let stamps = PacketStamps(reorderDelay: encoder.reorderDelay)
-    var probes: [FrameProbe] = []
-    let converter = Scaler()
-
-    for (offset, index) in segment.range.enumerated() {
-      try interrupt.check()
-      let canvas = try programme.canvas(ofScene: segment.scene, at: index)
-      if offset < 2 || offset >= segment.range.count - 2 { probes.append(FrameProbe(canvas)) }
-      var frame = canvas.frame
-      if profile.settings.pixelFormat != .yuv420p {
-        frame = try converter.convert(frame, to: profile.settings.pixelFormat)
-      }
-      frame.pts = Int64(offset)
-      try encoder.encode(frame) { packet in try writer.append(stamps.stamped(packet)) }
-      progress(1)
+  /// Renders segments of the same frames of different films; `progress` is called after each frame of each.
+  func render(_ orders: [Order], progress: (Int) -> Void) throws -> [Outcome] {
+    let prints = try orders.map { order in
+      try Print(
+        order, of: films[order.film], by: programme(of: order.film), interrupt: interrupt)
     }
+    for offset in 0..<(orders.map(\.segment.range.count).max() ?? 0) {
+      for print in prints where offset < print.count {
+        try interrupt.check()
+        try print.draw(offset)
+        progress(1)
+      }
+    }
+    return try prints.map { try $0.finish() }
+  }
+
+  private func programme(of film: Int) -> ProgrammeComposer {
+    if let programme = programmes[film] { return programme }
+    let programme = ProgrammeComposer(
+      films[film].timeline, files: films[film].files, pool: pool, interrupt: interrupt)
+    programmes[film] = programme
+    return programme
+  }
+}
+
+/// One segment on its way into its file.
+private final class Print {
+  private let order: SegmentRenderer.Order
+  private let programme: ProgrammeComposer
+  private let profile: VideoProfile
+  private let interrupt: Interrupt
+  private let encoder: Encoder
+  private let writer: PacketFileWriter
+  private let stamps: PacketStamps
+  private let before: [String: DecodeDamage]
+  private let began = ContinuousClock.now
+  private let converter = Scaler()
+  private var probes: [FrameProbe] = []
+
+  init(
+    _ order: SegmentRenderer.Order, of film: SegmentRenderer.Film, by programme: ProgrammeComposer,
+    interrupt: Interrupt
+  ) throws {
+    (self.order, self.programme, self.interrupt) = (order, programme, interrupt)
+    profile = film.profile
+    before = try programme.damage(ofScene: order.segment.scene)
+    encoder = try Encoder(profile.settings)
+    writer = try PacketFileWriter(path: order.path)
+    stamps = PacketStamps(reorderDelay: encoder.reorderDelay)
+  }
+
+  var count: Int { order.segment.range.count }
+
+  func draw(_ offset: Int) throws {
+    let canvas = try programme.canvas(
+      ofScene: order.segment.scene, at: order.segment.range.lowerBound + offset)
+    if offset < 2 || offset >= count - 2 { probes.append(FrameProbe(canvas)) }
+    var frame = canvas.frame
+    if profile.settings.pixelFormat != .yuv420p {
+      frame = try converter.convert(frame, to: profile.settings.pixelFormat)
+    }
+    frame.pts = Int64(offset)
+    try encoder.encode(frame) { packet in try writer.append(stamps.stamped(packet)) }
+  }
+
+  func finish() throws -> SegmentRenderer.Outcome {
     try encoder.encode(nil) { packet in
       try interrupt.check()
       try writer.append(stamps.stamped(packet))
     }
-    guard writer.count == segment.range.count else {
+    guard writer.count == count else {
       throw RenderError.verifyFrames(
-        expected: segment.range.count, found: writer.count, place: "segment \(segment.key)")
+        expected: count, found: writer.count, place: "segment \(order.segment.key)")
     }
-    let damage = try programme.damage(ofScene: segment.scene).subtracting(before)
+    let damage = try programme.damage(ofScene: order.segment.scene).subtracting(before)
     let seconds = (ContinuousClock.now - began).seconds
     try writer.finish(header: [
       "v": 1, "kind": "video", "codec": .string(profile.settings.encoder),
       "extradata": .string(Data(try encoder.parameters.extradata).base64EncodedString()),
-      "frames": .integer(segment.range.count), "delay": .integer(encoder.reorderDelay),
+      "frames": .integer(count), "delay": .integer(encoder.reorderDelay),
       "seconds": .number(seconds), "probes": .array(probes.map(\.json)), "damage": damage.json,
     ])
-    return Outcome(damage: damage, seconds: seconds, bytes: stamps.bytes)
+    return SegmentRenderer.Outcome(damage: damage, seconds: seconds, bytes: stamps.bytes)
   }
 }
 

@@ -9,7 +9,10 @@ struct SpokenText {
     var end: Int64
   }
 
+  /// What captions of lines are made of.
   var items: [Item]
+  /// Single words, of cues too.
+  var words: [Item] = []
   /// Items are words, timed one by one.
   var areWords: Bool
   var language: String
@@ -197,23 +200,6 @@ struct CaptionCutter {
       lines += ranges.map { layout.trimmed(pieces[$0].map(\.text).joined()) }
     }
     return lines
-  }
-
-  /// The words of cues, timed by their share of the cue's characters.
-  func words(ofCues cues: [SpokenText.Item]) -> [SpokenText.Item] {
-    cues.flatMap { cue -> [SpokenText.Item] in
-      let text = cue.text.split(whereSeparator: \.isNewline).joined(separator: " ")
-      let words = LineBreaks.pieces(of: text, language: setting.language).map(layout.trimmed)
-        .filter { !$0.isEmpty }
-      let total = max(1, words.reduce(0) { $0 + $1.count })
-      var before = 0
-      return words.map { word in
-        let start = cue.start + (cue.end - cue.start) * Int64(before) / Int64(total)
-        before += word.count
-        let end = cue.start + (cue.end - cue.start) * Int64(before) / Int64(total)
-        return SpokenText.Item(text: word, start: start, end: end)
-      }
-    }
   }
 
   // MARK: Times

@@ -26,6 +26,7 @@ struct PlanCommand: ReportingCommand {
       """)
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var variant: VariantOptions
   @OptionGroup var part: PartOptions
   @OptionGroup var preset: PresetOptions
   @OptionGroup var jobs: JobOptions
@@ -45,15 +46,15 @@ struct PlanCommand: ReportingCommand {
     reporter.say(preparation.warnings)
     var clock = preparation.clock
     clock.mark("tell")
-    var request = preparation.request
+    var request = try variant.request(of: preparation)
     request.timeline = try part.part(
-      of: preparation.timeline, rate: preparation.document.output.frameRate)
+      of: request.timeline, rate: preparation.document.output.frameRate)
     let output = try OutputPath(named: nil, suffix: part.suffix, for: preparation)
     let plan = RenderPlan(request)
     clock.mark("plan")
     let report = try PlanReport(
       plan, of: request, outputPath: output.path, cacheFolder: cache.folder, jobs: jobs.count,
-      remembers: part.isWhole)
+      remembers: part.isWhole && variant.variant == nil)
     clock.mark("compare")
     if reporter.console.json {
       return reporter.console.print(report.json(canonical: canonical, timings: clock.json))

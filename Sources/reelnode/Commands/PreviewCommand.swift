@@ -42,6 +42,7 @@ struct PreviewCommand: ReportingCommand {
     help: ArgumentHelp("Write a contact sheet to this PNG file.", valueName: "file"))
   var sheet: String?
 
+  @OptionGroup var variant: VariantOptions
   @OptionGroup var preset: PresetOptions
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
@@ -87,7 +88,7 @@ struct PreviewCommand: ReportingCommand {
       input: text, reading: preset.reading, assetFolder: input.assets, cacheFolder: cache.folder
     ).prepare()
     reporter.say(preparation.warnings)
-    let request = preparation.request
+    let request = try variant.request(of: preparation)
     let interrupt = Interrupt()
     return try await withTaskCancellationHandler {
       var made: [Picture] = []

@@ -23,6 +23,7 @@ struct RenderCommand: ReportingCommand {
         reelnode render film.json -o out/film.mp4 --preset draft
         reelnode render film.json --scene intro          makes film-intro.mp4
         reelnode render film.json --range 2.5..6         makes film-2.5-6.mp4
+        reelnode render film.json --variant tall         makes film-tall.mp4 alone, of several variants
         make-film | reelnode render - --assets media -o film.mp4
         reelnode render film.json --json | jq '.outputs[0].sha256'
 
@@ -42,6 +43,12 @@ struct RenderCommand: ReportingCommand {
       "The film's file, or a folder for it. (default: the document's name in the current folder)",
       valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make this variant alone; may be given several times; 'main' is the film of the output itself. (default: all)",
+      valueName: "id"))
+  var variant: [String] = []
 
   @OptionGroup var part: PartOptions
   @OptionGroup var preset: PresetOptions
@@ -103,18 +110,16 @@ struct Render: Sendable {
       input: input, reading: command.preset.reading, assetFolder: command.input.assets,
       cacheFolder: command.cache.folder, jobs: command.jobs.count
     ).prepare()
-    var request = preparation.request
-    request.timeline = try command.part.part(
-      of: preparation.timeline, rate: preparation.document.output.frameRate)
     // Before the long part, for those who would rather stop here.
     reporter.say(preparation.warnings)
     let output = try OutputPath(
       named: command.output, suffix: command.part.suffix, for: preparation)
+    let films = try films(of: preparation, to: output)
 
     var options = RenderOptions(
       outputPath: output.path, cacheFolder: command.cache.folder, jobs: command.jobs.count)
     options.cacheLimit = command.cache.cacheLimit.bytes
-    let renderer = FilmRenderer(request, options: options)
+    let renderer = FilmRenderer(films, options: options)
     let notes = RenderNotes(renderer)
     HostMemory.releaseFreeBlocks()
     let result: RenderResult
@@ -130,20 +135,41 @@ struct Render: Sendable {
     return Finished(
       result: result,
       news: result.warnings.filter { !told.contains($0) }.map(preparation.placed),
-      summary: Self.summary(result, request, since: began))
+      summary: Self.summary(result, films, since: began))
+  }
+
+  /// The films that are asked for, in the document's order.
+  private func films(
+    of preparation: Preparation, to output: OutputPath
+  ) throws(Failure) -> [FilmVariant] {
+    let all = [SceneDocument.mainVariant] + preparation.variants.map(\.id)
+    for id in command.variant { _ = try VariantOptions.request(id, of: preparation) }
+    var films: [FilmVariant] = []
+    for id in all where command.variant.isEmpty || command.variant.contains(id) {
+      var request = try VariantOptions.request(id, of: preparation)
+      request.timeline = try command.part.part(
+        of: request.timeline, rate: preparation.document.output.frameRate)
+      let isMain = id == SceneDocument.mainVariant
+      let path =
+        isMain
+        ? output.path : try OutputPath(variant: id, beside: output, for: preparation).path
+      films.append(FilmVariant(id: id, request: request, outputPath: path))
+    }
+    return films
   }
 
   /// `film.mp4: 12.0 s, 360 frames, 1920×1080, 3.1 MiB, made in 8.4 s (4 of 6 scenes from the cache)`
   private static func summary(
-    _ result: RenderResult, _ request: RenderRequest, since began: ContinuousClock.Instant
+    _ result: RenderResult, _ films: [FilmVariant], since began: ContinuousClock.Instant
   ) -> String {
-    guard let film = result.outputs.first else { return "nothing was made" }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let reused = result.scenes.count { $0.reusedFrames == $0.frames }
-    var text =
-      "\(film.path): \(film.duration.durationText), \(counted(film.frames, "frame")), "
-      + "\(request.timeline.width)×\(request.timeline.height), \(ByteSize(film.bytes)), "
-      + "made in \(seconds.durationText)"
+    let lines = zip(result.outputs, films).map { film, variant in
+      let timeline = variant.request.timeline
+      return "\(film.path): \(film.duration.durationText), \(counted(film.frames, "frame")), "
+        + "\(timeline.width)×\(timeline.height), \(ByteSize(film.bytes))"
+    }
+    var text = lines.joined(separator: "\n") + ", made in \(seconds.durationText)"
     if reused > 0 {
       text += " (\(reused) of \(counted(result.scenes.count, "scene")) from the cache)"
     }

@@ -11,11 +11,24 @@ struct Preparation {
   /// By asset id.
   let probes: [String: ProbedAsset]
   let timeline: Timeline
+  /// The document as each of its variants sees it, with its timeline, in the document's order.
+  let variants: [Variant]
   let warnings: [Diagnostic]
   /// How long reading, probing and laying out took.
   let clock: PhaseClock
 
-  var request: RenderRequest {
+  struct Variant {
+    var id: String
+    var document: SceneDocument
+    var timeline: Timeline
+  }
+
+  /// The film of the output itself.
+  var request: RenderRequest { request(document, timeline) }
+
+  func request(_ variant: Variant) -> RenderRequest { request(variant.document, variant.timeline) }
+
+  private func request(_ document: SceneDocument, _ timeline: Timeline) -> RenderRequest {
     RenderRequest(
       document: document, documentSHA256: sha256(of: input.text), timeline: timeline,
       files: PictureFiles(
@@ -85,14 +98,32 @@ struct Preparer {
     let making = Timeline.make(
       document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable,
       text: text.resources)
-    let all = reading.source.report(reading.diagnostics + problems + making.diagnostics)
-    guard let timeline = making.timeline, problems.isEmpty else {
+    var variants: [Preparation.Variant] = []
+    var told = making.diagnostics
+    for variant in document.variants {
+      let seen = document.document(for: variant)
+      let making = Timeline.make(
+        seen, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable,
+        text: text.resources)
+      told += making.diagnostics.filter { !told.contains($0) }.map { diagnostic in
+        var diagnostic = diagnostic
+        diagnostic.message += " (in variant '\(variant.id)')"
+        return diagnostic
+      }
+      if let timeline = making.timeline {
+        variants.append(Preparation.Variant(id: variant.id, document: seen, timeline: timeline))
+      }
+    }
+    let all = reading.source.report(reading.diagnostics + problems + told)
+    guard let timeline = making.timeline, problems.isEmpty,
+      variants.count == document.variants.count
+    else {
       throw Failure(Self.status(of: all), all)
     }
     clock.mark("timeline")
     return Preparation(
       input: input, document: document, source: reading.source, root: root, probes: probes,
-      timeline: timeline, warnings: all, clock: clock)
+      timeline: timeline, variants: variants, warnings: all, clock: clock)
   }
 
   /// A file that cannot be read for the machine's sake is no mistake of the document.

@@ -12,7 +12,11 @@ extension SceneDocument {
       ids.formUnion(scene.sounds.map(\.asset))
       if let narration = scene.narration { ids.insert(narration.asset) }
       if let id = scene.captions?.source.asset {
-        if case .words = scene.captions?.source { kinds[id] = .words } else { kinds[id] = .captions }
+        if case .words = scene.captions?.source {
+          kinds[id] = .words
+        } else {
+          kinds[id] = .captions
+        }
       }
     }
     ids.formUnion(overlays.flatMap(\.assetIDs))

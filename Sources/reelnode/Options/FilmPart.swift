@@ -93,3 +93,30 @@ struct PartOptions: ParsableArguments {
     return frames == 0..<timeline.frames ? timeline : timeline.part(frames)
   }
 }
+
+/// Which of a document's films is meant.
+struct VariantOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The variant meant; 'main' is the film of the output itself. (default: main)", valueName: "id"
+    ))
+  var variant: String?
+
+  /// The document and timeline of the variant.
+  func request(of preparation: Preparation) throws(Failure) -> RenderRequest {
+    try Self.request(variant ?? SceneDocument.mainVariant, of: preparation)
+  }
+
+  static func request(
+    _ id: String, of preparation: Preparation
+  ) throws(Failure) -> RenderRequest {
+    if id == SceneDocument.mainVariant { return preparation.request }
+    if let variant = preparation.variants.first(where: { $0.id == id }) {
+      return preparation.request(variant)
+    }
+    let ids = ([SceneDocument.mainVariant] + preparation.variants.map(\.id)).map { "'\($0)'" }
+    throw Failure.usage(
+      .unknownReference,
+      "the document has no variant '\(id)'\n  → one of \(ids.joined(separator: ", "))")
+  }
+}

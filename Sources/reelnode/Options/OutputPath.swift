@@ -71,7 +71,9 @@ struct OutputPath {
       if input == target { throw refusal("it is \(what)") }
       let name = (input as NSString).lastPathComponent
       if (input as NSString).deletingLastPathComponent == folder,
-        Companions.isWritten(name, beside: film, preparation.document.output)
+        ([preparation.document] + preparation.variants.map(\.document)).contains(where: {
+          Companions.isWritten(name, beside: film, $0.output)
+        })
       {
         throw refusal("'\(name)', which is written beside it, is \(what)")
       }
@@ -81,6 +83,16 @@ struct OutputPath {
   private func refusal(_ reason: String) -> Failure {
     Failure.usage(
       .inputOutput, "cannot write the film to '\(path)': \(reason)\n  → name another file with -o")
+  }
+}
+
+extension OutputPath {
+  /// `film-ID.mp4` beside the film.
+  init(variant id: String, beside main: OutputPath, for preparation: Preparation) throws(Failure) {
+    let name = main.path as NSString
+    let suffix = name.pathExtension
+    path = name.deletingPathExtension + "-" + id + (suffix.isEmpty ? "" : "." + suffix)
+    try refuseInputs(of: preparation)
   }
 }
 

@@ -85,11 +85,12 @@ import Testing
           #"{"id": "s\#($0)", "duration": "8f", "background": {"asset": "c\#($0)"}}"#
         }.joined(separator: ",")))
     let plan = RenderPlan(request)
-    let renderer = SegmentRenderer(
-      files: request.files, profile: plan.profile, interrupt: Interrupt())
+    let film = SegmentRenderer.Film(
+      timeline: request.timeline, files: request.files, profile: plan.profile)
+    let renderer = SegmentRenderer([film], interrupt: Interrupt())
     for (index, segment) in plan.segments.enumerated() {
       _ = try renderer.render(
-        segment, of: request.timeline, to: studio.file("segment-\(index)")
+        [SegmentRenderer.Order(segment: segment, path: studio.file("segment-\(index)"))]
       ) { _ in }
       #expect(openFiles(below: studio.folder.path) == ["c\(index).mp4"])
     }
@@ -115,14 +116,15 @@ import Testing
         output: #""video": {"effort": "ultrafast", "gop": 1}"#))
     let plan = RenderPlan(request)
     #expect(plan.segments.count == 4)
-    let renderer = SegmentRenderer(
-      files: request.files, profile: plan.profile, interrupt: Interrupt())
+    let film = SegmentRenderer.Film(
+      timeline: request.timeline, files: request.files, profile: plan.profile)
+    let renderer = SegmentRenderer([film], interrupt: Interrupt())
     var decoded = 0
     for (index, segment) in plan.segments.enumerated() {
       let outcome = try renderer.render(
-        segment, of: request.timeline, to: studio.file("segment-\(index)")
+        [SegmentRenderer.Order(segment: segment, path: studio.file("segment-\(index)"))]
       ) { _ in }
-      decoded += outcome.damage.values.map(\.frames).reduce(0, +)
+      decoded += outcome[0].damage.values.map(\.frames).reduce(0, +)
     }
     #expect(90...91 ~= decoded)
   }
