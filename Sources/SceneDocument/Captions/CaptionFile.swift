@@ -22,6 +22,9 @@ public enum CaptionFile {
     return isAlignment ? .elevenlabs : .words
   }
 
+  /// Whether text has the form of a language tag of BCP 47, such as `ko` or `zh-Hant`.
+  public static func isLanguage(_ text: String) -> Bool { DocumentDecoder.isLanguage(text) }
+
   public static func read(
     _ bytes: [UInt8], as kind: Kind
   ) throws(CaptionFileError) -> CaptionTrack {

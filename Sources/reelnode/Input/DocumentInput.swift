@@ -28,20 +28,25 @@ struct DocumentInput {
   }
 
   /// Reads all of the file, or of standard input.
-  init(reading path: String) throws(Failure) {
+  ///
+  /// - Parameters:
+  ///   - what: what the file is called in messages.
+  ///   - limit: bytes that are accepted; one more is read, so that a longer text is told as such.
+  init(
+    reading path: String, as what: String = "document", atMost limit: Int = Self.maximumBytes
+  ) throws(Failure) {
     self.path = path
     do {
       let file =
         path == "-"
         ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      // One byte more than is accepted, so that a text that is too long is told as such.
-      text = Array(try file.read(upToCount: Self.maximumBytes + 1) ?? Data())
+      text = Array(try file.read(upToCount: limit + 1) ?? Data())
     } catch {
-      throw Failure.usage(.inputOutput, Self.explanation(path))
+      throw Failure.usage(.inputOutput, Self.explanation(path, what))
     }
   }
 
-  private static let maximumBytes = 8 << 20
+  static let maximumBytes = 8 << 20
 
   private init(path: String, text: [UInt8]) { (self.path, self.text) = (path, text) }
 
@@ -62,15 +67,15 @@ struct DocumentInput {
     }
   }
 
-  private static func explanation(_ path: String) -> String {
+  private static func explanation(_ path: String, _ what: String) -> String {
     let exists = FileManager.default.fileExists(atPath: path)
     let (reason, remedy) =
       switch (exists, HostPath.isFolder(path)) {
-      case (true, true): ("it is a folder", "name the document in it")
+      case (true, true): ("it is a folder", "name the \(what) in it")
       case (true, false): ("it may not be read", "change its permissions")
       default:
-        ("there is no such file", "correct the path, or give the document on standard input as '-'")
+        ("there is no such file", "correct the path, or give the \(what) on standard input as '-'")
       }
-    return "cannot read document '\(path)': \(reason)\n  → \(remedy)"
+    return "cannot read \(what) '\(path)': \(reason)\n  → \(remedy)"
   }
 }
