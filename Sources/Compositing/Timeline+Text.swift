@@ -99,17 +99,18 @@ extension TimelineMaker {
     return true
   }
 
-  /// Tells when text lies outside of the middle 90 % of the picture (EBU R 95).
+  /// Tells when text lies outside of the middle 90 % of the picture (EBU R 95), on the long side of a narrow
+  /// picture outside of 8 % of the short one.
   mutating func checkSafeArea(_ box: PixelBox, inset: Double, at pointer: String, _ what: String) {
     let (w, h) = (Double(frameSize.width), Double(frameSize.height))
-    let tolerance = 1.0
+    let most = 0.08 * min(w, h)
+    let (edgeX, edgeY) = (min(0.05 * w, most) - 1, min(0.05 * h, most) - 1)
     let left = box.x + inset
     let top = box.y + inset
     let right = box.x + box.width - inset
     let bottom = box.y + box.height - inset
     guard
-      left < 0.05 * w - tolerance || top < 0.05 * h - tolerance || right > 0.95 * w + tolerance
-        || bottom > 0.95 * h + tolerance
+      left < edgeX || top < edgeY || right > w - edgeX || bottom > h - edgeY
     else { return }
     tell(
       .safeArea, at: pointer,
@@ -206,7 +207,7 @@ struct TextFrame {
       var count = 0
       for paragraph in part.paragraphs {
         let isRightToLeft = TextScript.isRightToLeft(paragraph)
-        let pieces = layout.pieces(of: paragraph, setting)
+        let pieces = layout.pieces(of: paragraph, setting, width: width)
         guard let lines = pieces.isEmpty ? [0..<0] : layout.lines(of: pieces, width: width) else {
           return nil
         }

@@ -6,9 +6,9 @@ internal import SceneDocument
 /// Consecutive frames of a scene go on with its open decoders.
 final class ProgrammeComposer {
   let timeline: Timeline
-  private let files: PictureFiles
-  private let pool: SourcePool
-  private let interrupt: Interrupt
+  let files: PictureFiles
+  let pool: SourcePool
+  let interrupt: Interrupt
   private var open: (scene: Int, composer: SceneComposer)?
   private var outgoing: (scene: Int, picture: OutgoingPicture)?
 

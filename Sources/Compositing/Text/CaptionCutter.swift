@@ -195,7 +195,7 @@ struct CaptionCutter {
   private func broken(_ text: String, _ index: Int) throws(Overflow) -> [String] {
     var lines: [String] = []
     for paragraph in shown(text).split(whereSeparator: \.isNewline) {
-      let pieces = layout.pieces(of: String(paragraph), setting)
+      let pieces = layout.pieces(of: String(paragraph), setting, width: width)
       guard let ranges = layout.lines(of: pieces, width: width) else { throw Overflow(item: index) }
       lines += ranges.map { layout.trimmed(pieces[$0].map(\.text).joined()) }
     }

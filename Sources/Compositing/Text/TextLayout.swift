@@ -77,9 +77,15 @@ final class TextLayout {
     return missing
   }
 
-  /// The pieces of one paragraph, which holds no line feed.
-  func pieces(of paragraph: String, _ setting: TextSetting) -> [Piece] {
-    LineBreaks.pieces(of: paragraph, language: setting.language).map { piece($0, setting) }
+  /// The pieces of one paragraph, which holds no line feed, for lines of `width`.
+  func pieces(of paragraph: String, _ setting: TextSetting, width: Double) -> [Piece] {
+    LineBreaks.pieces(of: paragraph, language: setting.language).flatMap { text -> [Piece] in
+      let whole = piece(text, setting)
+      if whole.width <= width { return [whole] }
+      // A phrase longer than a line is broken after all where its script allows it.
+      return LineBreaks.pieces(of: text, language: setting.language, keepsPhrases: false)
+        .map { piece($0, setting) }
+    }
   }
 
   func piece(_ text: String, _ setting: TextSetting) -> Piece {

@@ -6,13 +6,19 @@ public enum LineBreaks {
   /// Splits a text without line feeds into pieces between which a line may end. Spaces stay at the end of the
   /// piece before them; the pieces together are the text.
   ///
-  /// Korean is broken at spaces alone, as its readers expect. `language` is a BCP 47 tag.
-  public static func pieces(of text: String, language: String) -> [String] {
+  /// Korean is broken at spaces alone, as its readers expect, and Japanese, where `keepsPhrases`, between phrases.
+  /// `language` is a BCP 47 tag.
+  public static func pieces(
+    of text: String, language: String, keepsPhrases: Bool = true
+  ) -> [String] {
+    let isJapanese =
+      language.hasPrefix("ja") || text.unicodeScalars.contains { 0x3041...0x30FF ~= $0.value }
+    let locale = isJapanese && keepsPhrases ? "ja@lw=phrase" : language
     let units = Array(text.utf16)
     guard !units.isEmpty else { return [] }
     var places = [Int32](repeating: 0, count: units.count + 1)
     let found = unsafe rn_line_breaks(
-      units, Int32(units.count), language, &places, Int32(places.count))
+      units, Int32(units.count), locale, &places, Int32(places.count))
     guard found > 0 else { return [text] }
     var pieces: [String] = []
     var start = text.utf16.startIndex

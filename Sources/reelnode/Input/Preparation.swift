@@ -1,5 +1,6 @@
 internal import Compositing
 internal import Foundation
+internal import Media
 internal import SceneDocument
 
 /// A document with its assets read and every duration settled: all that planning and rendering need.
@@ -13,9 +14,9 @@ struct Preparation {
   let timeline: Timeline
   /// The document as each of its variants sees it, with its timeline, in the document's order.
   let variants: [Variant]
-  let warnings: [Diagnostic]
+  private(set) var warnings: [Diagnostic]
   /// How long reading, probing and laying out took.
-  let clock: PhaseClock
+  private(set) var clock: PhaseClock
 
   struct Variant {
     var id: String
@@ -35,6 +36,25 @@ struct Preparation {
         Dictionary(
           probes.values.map { ($0.record.sha256, $0.location) }, uniquingKeysWith: { $1 })),
       warnings: warnings)
+  }
+}
+
+extension Preparation {
+  /// Looks at text in frames of the film, the last of the proofs before rendering.
+  fileprivate mutating func proveContrast() async throws {
+    let source = source
+    let requests = [request] + variants.map { request($0) }
+    let interrupt = Interrupt()
+    let found = try await withTaskCancellationHandler {
+      try await blocking {
+        try requests.flatMap { try ContrastProof($0, interrupt: interrupt).warnings(source) }
+      }
+    } onCancel: {
+      interrupt.cancel()
+    }
+    var told: Set<Diagnostic> = []
+    warnings = source.report(warnings + found.filter { told.insert($0).inserted })
+    clock.mark("proof")
   }
 }
 
@@ -121,9 +141,11 @@ struct Preparer {
       throw Failure(Self.status(of: all), all)
     }
     clock.mark("timeline")
-    return Preparation(
+    var preparation = Preparation(
       input: input, document: document, source: reading.source, root: root, probes: probes,
       timeline: timeline, variants: variants, warnings: all, clock: clock)
+    try await preparation.proveContrast()
+    return preparation
   }
 
   /// A file that cannot be read for the machine's sake is no mistake of the document.
