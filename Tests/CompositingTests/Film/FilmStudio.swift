@@ -28,6 +28,12 @@ struct FilmStudio {
     try folder.copy(path, to: "\(id).\(suffix)")
   }
 
+  /// Puts a text file under the asset root.
+  mutating func write(_ id: String, _ name: String, _ text: String) throws {
+    clips[id] = name
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
+  }
+
   /// A document with these scenes (the inside of the list) and all assets of the studio.
   func document(
     _ scenes: String, output: String = "", more: String = "", assets: [String: String] = [:]
@@ -49,16 +55,21 @@ struct FilmStudio {
   }
 
   /// All that a render needs; probes the assets that the document names.
-  func request(_ text: String) throws -> RenderRequest {
+  func request(_ text: String, variant: String? = nil) throws -> RenderRequest {
     let reading = SceneDocument.read(text)
-    let document = try #require(reading.document, "\(reading.diagnostics)")
+    var document = try #require(reading.document, "\(reading.diagnostics)")
+    if let variant {
+      let found = try #require(document.variants.first { $0.id == variant })
+      document = document.document(for: found)
+    }
     var probes: [String: ProbedAsset] = [:]
     let prober = Prober(root: try AssetRoot(path: folder.path))
     for asset in document.assets where text.contains("\"\(asset.id)\"") {
       probes[asset.id] = try? prober.probe(asset.path)
     }
+    let text = TextResources.read(for: document, probes: probes, shipped: ShippedFonts())
     let making = Timeline.make(
-      document, source: reading.source, probes: probes.mapValues(\.record))
+      document, source: reading.source, probes: probes.mapValues(\.record), text: text.resources)
     let timeline = try #require(making.timeline, "\(making.diagnostics)")
     return RenderRequest(
       document: document, documentSHA256: String(repeating: "0", count: 64), timeline: timeline,
