@@ -218,8 +218,8 @@ extension DocumentDecoder {
       findings.add(
         Finding(
           .unknownReference, key: member,
-          "'on' changes '\(member.key)', which the scene does not have: give it to the scene, "
-            + "with \"on\" to hide or move it"))
+          "'on' changes '\(member.key)', which the scene does not have: "
+            + "remove it here, or give the scene one"))
     }
     return false
   }
@@ -248,7 +248,7 @@ extension DocumentDecoder {
       if member.isPrivate {
         continue
       } else if keys.contains(member.key) {
-        kept.append(inner(member))
+        if let change = inner(member) { kept.append(change) }
       } else if shape.has(member) || member.key == "audio" {
         timing(member)
       } else {
@@ -259,7 +259,7 @@ extension DocumentDecoder {
   }
 
   /// Of a mask the asset, and of an entrance the duration, stay as they are.
-  private mutating func inner(_ member: JSONMember) -> JSONMember {
+  private mutating func inner(_ member: JSONMember) -> JSONMember? {
     let fixed: String
     switch member.key {
     case "mask": fixed = "asset"
@@ -268,6 +268,7 @@ extension DocumentDecoder {
     }
     guard let inner = member.node.member(fixed) else { return member }
     timing(inner)
+    if member.key == "mask" { return nil }
     var result = member
     result.node.value = .object(member.node.members.filter { $0.key != fixed })
     return result
