@@ -29,9 +29,13 @@ extension DocumentDecoder {
       .sorted { $0.keyStart < $1.keyStart }
     let sources = members.map { ($0, source($0)) }
     guard let first = sources.first else {
-      missing(
-        "words", in: fields, .captions,
-        advice: "exactly one of words, srt, vtt and cues says what is read")
+      guard !isPartial else { return nil }
+      findings.add(
+        Finding(
+          .missingKey, value: fields.node,
+          .whole(
+            "captions need exactly one of 'words', 'srt', 'vtt' and 'cues'; "
+              + "a scene without captions says null where the defaults have some")))
       return nil
     }
     if sources.count > 1 {

@@ -64,7 +64,7 @@ extension DocumentDecoder {
       let names = ordered.prefix(5).map { "'\($0.0)'" }.joined(separator: ", ")
       let message =
         cycle.count == 1
-        ? "names what it belongs to, \(names): build on something else"
+        ? "leads back to itself: \(names) must build on something else"
         : "leads back to itself through \(names): one of them must build on something else"
       findings.settle(Finding(.styleCycle, value: first.1, .aboutValue(message)))
     }
