@@ -38,7 +38,8 @@ struct Reelnode: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
-      PlanCommand.self, ProbeCommand.self, DoctorCommand.self, VersionCommand.self,
+      PlanCommand.self, ProbeCommand.self, GoldenCommand.self, DoctorCommand.self,
+      VersionCommand.self,
     ])
 
   static func main() async {
