@@ -12,7 +12,7 @@ extension Verdict {
       var text =
         "\(count) of \(range.count) frames \(count == 1 ? "differs" : "differ"), first \(failures[0].index)"
       text += " (\(time(of: failures[0].index)))"
-      text += "; worst \(worst.index): " + numbers(worst)
+      text += "; frame \(worst.index): " + numbers(worst)
       parts.append(text)
     }
     if let sound, !sound.isAccepted { parts.append(sound.text) }
@@ -47,10 +47,10 @@ extension Verdict {
     let plane = ["luma", "Cb", "Cr"][place.plane]
     guard let difference = finding.difference, let block = difference.worst else {
       return
-        "\(plane) at \(place.x), \(place.y) is \(decimal(finding.squareDistance, 2)) off in the mean of \(place.pixels) × \(place.pixels) pixels"
+        "mean of \(place.pixels) × \(place.pixels) pixels at \(place.x), \(place.y) is \(decimal(finding.squareDistance, 2)) off in \(plane)"
     }
     return
-      "block at \(block.x), \(block.y) \(decimal(block.psnr, 1)) dB in \(plane), largest difference \(difference.largest), \(difference.overOne) samples off by more than 1"
+      "worst block \(decimal(block.psnr, 1)) dB in \(plane) at \(block.x), \(block.y), largest difference \(difference.largest), \(difference.overOne) samples off by more than 1"
   }
 
   /// Seconds of a frame.

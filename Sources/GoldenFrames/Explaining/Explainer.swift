@@ -161,10 +161,11 @@ public struct Explainer: Sendable {
   private func pixelCause(
     _ blamed: [LayerBlame.Share], _ timeline: Timeline
   ) -> Explanation.Cause? {
-    guard let best = blamed.max(by: { $0.fit < $1.fit }), best.ofDifference > 0 else {
+    guard let best = blamed.max(by: { $0.fit < $1.fit }), best.ofDifference >= 0.5 else {
       return Explanation.Cause(
         kind: .pixels,
-        text: "all layers are described as before, and no layer decides the pixels that differ"
+        text:
+          "all layers are described as before, and what differs belongs to no single one of them: the engine composes or converts pictures differently"
           + libraries)
     }
     let share = decimal(best.ofDifference * 100, 0)

@@ -129,7 +129,7 @@ struct ReportPage {
       return "<div class=\"row\">\(items.joined())</div>"
     }
     var numbers =
-      "The \(verdict.numbers(finding)). Perceptual hashes differ in \(finding.hashDistance) of 64 bits."
+      "\(Self.capital(verdict.numbers(finding))). Perceptual hashes differ in \(finding.hashDistance) of 64 bits."
     if let difference = finding.difference {
       numbers +=
         " \(difference.differing) of \(difference.samples) samples differ; PSNR of the whole frame \(decimal(difference.psnr, 1)) dB."
@@ -143,6 +143,10 @@ struct ReportPage {
       <p class="quiet">Where it differs most, \(ReportPictures.zoom) times as large:</p>
       \(pictures(figure.pictures.crops, "crop"))
       """
+  }
+
+  private static func capital(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
   }
 
   private static let style = """
