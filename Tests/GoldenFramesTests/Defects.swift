@@ -56,7 +56,8 @@ extension Defect {
   private static let placing = [
     Defect(
       name: "layer 1 px to the right", film: "fit-fill",
-      change: .document(#""fit": "fill""#, #""fit": "fill", "x": "97px", "y": "50%", "anchor": "center""#),
+      change: .document(
+        #""fit": "fill""#, #""fit": "fill", "x": "97px", "y": "50%", "anchor": "center""#),
       names: "picture"),
     Defect(
       name: "layer 2 px wider", film: "fit-fill",

@@ -22,7 +22,8 @@ struct Proof {
     folder = try TempFolder()
     try folder.copy(Self.fixtures + "/\(name).json", to: "\(name).json")
     for inside in ["media", "\(name).golden"] {
-      for file in try FileManager.default.contentsOfDirectory(atPath: Self.fixtures + "/" + inside) {
+      for file in try FileManager.default.contentsOfDirectory(atPath: Self.fixtures + "/" + inside)
+      {
         try folder.copy(Self.fixtures + "/\(inside)/\(file)", to: "\(inside)/\(file)")
       }
     }
@@ -70,5 +71,12 @@ struct AlteredFilm: FilmFrames {
     let change = change
     let pictures = try await film.map(first..<last + 1, jobs: jobs) { change($1) }
     return try zip(frames, sources).map { try body($0, pictures[$1 - first]) }
+  }
+}
+
+extension Film {
+  /// The film with something done to each of its frames.
+  func altered(_ change: @escaping @Sendable (PackedPicture) -> PackedPicture) -> AlteredFilm {
+    AlteredFilm(film: self, change: change)
   }
 }

@@ -29,13 +29,13 @@ public struct Explanation: Sendable {
   }
 
   public var text: String {
-    var lines: [String] = []
-    if let shift {
-      lines.append(
-        "pictures come \(abs(shift)) \(abs(shift) == 1 ? "frame" : "frames") \(shift > 0 ? "late" : "early")"
-      )
-    }
-    lines += causes.map(\.text)
+    var lines = causes.map(\.text)
+    guard let shift else { return lines.joined(separator: "\n") }
+    let count = "\(abs(shift)) \(abs(shift) == 1 ? "frame" : "frames")"
+    let news = "pictures come \(count) \(shift > 0 ? "later" : "earlier") than recorded"
+    // A description that changed says why; without one this is all there is to say.
+    let isExplained = causes.contains { ![.pixels, .sound].contains($0.kind) }
+    lines.insert(news, at: isExplained ? lines.count : 0)
     return lines.joined(separator: "\n")
   }
 }
