@@ -15,7 +15,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "reelnode",
   products: [
-    .executable(name: "reelnode", targets: ["reelnode"])
+    .executable(name: "reelnode", targets: ["reelnode"]),
+    // `expectGolden` for the tests of other packages.
+    .library(name: "GoldenFramesTesting", targets: ["GoldenFramesTesting"]),
   ],
   dependencies: [
     // The command line: help, parsing, exit codes.
@@ -51,10 +53,19 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "GoldenFrames",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "GoldenFramesTesting", dependencies: ["GoldenFrames"], swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -67,7 +78,15 @@ let package = Package(
     .testTarget(
       name: "SceneDocumentTests", dependencies: ["SceneDocument"], swiftSettings: settings),
     .testTarget(
-      name: "CompositingTests", dependencies: ["Compositing", "Media", "SceneDocument", "TestSupport"],
+      name: "CompositingTests",
+      dependencies: ["Compositing", "Media", "SceneDocument", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GoldenFramesTests",
+      dependencies: [
+        "GoldenFrames", "GoldenFramesTesting", "Compositing", "Media", "SceneDocument",
+        "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],

@@ -203,12 +203,10 @@ extension TimelineMaker {
         var picture = picture(caption, lit: lit, captions, cutter.setting, reach, box, padding)
         picture.plate = plate?.plate
         picture.shadow = captions.style.shadow.map { shadow($0) }
-        made.layers.append(
-          PlacedLayer(
-            z: Self.captionLevel,
-            layer: PictureLayer(
-              content: .text(picture), from: frames.lowerBound, to: frames.upperBound, box: box),
-            id: "\(placed.scene.id)/captions"))
+        var layer = PictureLayer(
+          content: .text(picture), from: frames.lowerBound, to: frames.upperBound, box: box)
+        layer.name = "\(placed.scene.id)/captions"
+        made.layers.append(PlacedLayer(z: Self.captionLevel, layer: layer, id: layer.name))
       }
       guard captions.mode == .karaoke, text.areWords else {
         layer(frames, lit: nil)

@@ -169,6 +169,7 @@ extension TimelineMaker {
     }
     guard look(layer, &picture, isStill: isStill, setting, &events) else { return nil }
     picture.isBackground = layer.slot == .background
+    picture.name = layer.id
     if layer.hidden { return nil }
     return PlacedLayer(
       z: layer.z, layer: picture, id: layer.id, isAvatar: layer.slot == .avatar)

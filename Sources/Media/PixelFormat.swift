@@ -23,6 +23,8 @@ public struct PixelFormat: Sendable, Hashable, RawRepresentable {
   public static let rgba = PixelFormat(AV_PIX_FMT_RGBA)
   public static let rgb24 = PixelFormat(AV_PIX_FMT_RGB24)
   public static let gray8 = PixelFormat(AV_PIX_FMT_GRAY8)
+  /// The high byte first.
+  public static let gray16 = PixelFormat(AV_PIX_FMT_GRAY16BE)
   public static let yuvj420p = PixelFormat(AV_PIX_FMT_YUVJ420P)
   public static let yuv422p10 = PixelFormat(AV_PIX_FMT_YUV422P10LE)
 

@@ -29,6 +29,7 @@ extension DiagnosticCode {
     case .assetChanged, .diskFull, .memory, .noProgress, .leaseLost, .databaseBusy, .inputOutput:
       .failed
     case .segmentMismatch, .verifyFrames, .verifySamples, .notReproducible, .internalError: .failed
+    case .goldenDiffers: .failed
     default: severity == .error ? .wrongInput : .done
     }
   }

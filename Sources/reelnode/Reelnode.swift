@@ -38,8 +38,8 @@ struct Reelnode: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
-      PlanCommand.self, ProbeCommand.self, WordsCommand.self, DoctorCommand.self,
-      VersionCommand.self,
+      PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
+      DoctorCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -61,6 +61,14 @@ public enum DiagnosticCode: String, Sendable, Hashable, Codable, CaseIterable {
   case notReproducible = "E_NOT_REPRODUCIBLE"
   case internalError = "E_INTERNAL"
 
+  // Golden frames
+  case goldenMissing = "E_GOLDEN_MISSING"
+  case goldenDamaged = "E_GOLDEN_DAMAGED"
+  case goldenSettings = "E_GOLDEN_SETTINGS"
+  case goldenExpired = "E_GOLDEN_EXPIRED"
+  case goldenRefused = "E_GOLDEN_REFUSED"
+  case goldenDiffers = "E_GOLDEN_DIFFERS"
+
   // The user
   case cancelled = "E_CANCELLED"
 

@@ -1,8 +1,6 @@
-internal import SceneDocument
-
 extension SceneDocument {
   /// The assets that the film is made of: those of scenes that are enabled and of the whole programme.
-  var assetsInUse: [Asset] {
+  public var assetsInUse: [Asset] {
     var ids: Set<String> = []
     /// What files are used as that do not say it themselves.
     var kinds: [String: Asset.Kind] = [:]
