@@ -75,6 +75,17 @@ import Testing
     #expect(!outcome.errorText.isEmpty)
   }
 
+  @Test("a file with later times than a scene can have is told, and nothing is written")
+  func late() throws {
+    let folder = try TempFolder()
+    let outcome = try ReelnodeProgram.run(
+      ["words", "-", "-o", folder.file("words.json")],
+      input: "1\n05:00:01,000 --> 05:00:02,000\nHi\n")
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("does not make a words file: 's' must be between 0 and"))
+    #expect(throws: (any Error).self) { try readBytes(folder.file("words.json")) }
+  }
+
   @Test("the file that is read is not written over")
   func same() throws {
     let folder = try TempFolder()

@@ -25,6 +25,10 @@ struct CueText {
   }
 
   private var pendingStart: Int64?
+  private var ends: [Unicode.Scalar: Int] = [:]
+
+  /// Longer tags are none.
+  private static let maximumTag = 1000
 
   private mutating func step() {
     let scalar = scalars[index]
@@ -48,12 +52,12 @@ struct CueText {
     }
   }
 
-  /// The place of `end` on this line, not too far away.
-  private func find(_ end: Unicode.Scalar) -> Int? {
-    for place in index..<min(scalars.count, index + 1000) where scalars[place] == end {
-      return place
-    }
-    return nil
+  /// The place of the next `>`, or of the next `}`; each is looked for only when the last is passed.
+  private mutating func find(_ end: Unicode.Scalar) -> Int? {
+    if let place = ends[end], place >= index { return place == Int.max ? nil : place }
+    let place = scalars[index...].firstIndex(of: end)
+    ends[end] = place ?? Int.max
+    return place
   }
 
   // MARK: Tags
@@ -63,7 +67,7 @@ struct CueText {
   ]
 
   private mutating func tag() -> Bool {
-    guard let end = find(">") else { return false }
+    guard let end = find(">"), end - index <= Self.maximumTag else { return false }
     let body = String(String.UnicodeScalarView(scalars[index + 1..<end]))
     if let time = Self.time(body) {
       timed.append((pendingStart, text))
@@ -96,9 +100,9 @@ struct CueText {
 
   /// `{\an8}` and its like, of SubRip files made from other formats.
   private mutating func override() -> Bool {
-    guard index + 1 < scalars.count, scalars[index + 1] == "\\", let end = find("}") else {
-      return false
-    }
+    guard index + 1 < scalars.count, scalars[index + 1] == "\\", let end = find("}"),
+      end - index <= Self.maximumTag
+    else { return false }
     index = end + 1
     return true
   }

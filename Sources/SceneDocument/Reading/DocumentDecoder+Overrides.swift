@@ -198,7 +198,7 @@ extension DocumentDecoder {
     findings.add(
       Finding(
         .variantTiming, key: member,
-        "a variant may change layout, style and visibility only: '\(member.key)' is the same in all"
+        "a variant may change layout, style and visibility only: '\(member.key)' is the same in all and stands in the scene"
       ))
   }
 }

@@ -119,7 +119,7 @@ final class Shape: Sendable {
       "lines": "max_lines", "subrip": "srt", "webvtt": "vtt", "cps": "max_cps",
       "padding": "margin", "offset": "margin",
     ],
-    elsewhere: ["hidden": "'on' of a scene"])
+    elsewhere: ["hidden": "'on' of a scene, where it hides one thing in one variant"])
   static let cue = Shape(
     name: "a cue", keys: ["from", "to", "text"], foreign: ["start": "from", "end": "to"])
   /// What `on` has for one variant.
@@ -166,7 +166,7 @@ final class Shape: Sendable {
     elsewhere: [
       "sub": "title cards and lower thirds", "dim": "a scene's background",
       "blur": "a scene's background", "audio": "a scene's avatar",
-      "hidden": "'on' of a scene",
+      "hidden": "'on' of a scene, where it hides one thing in one variant",
     ])
   static let background = layer.adding(["dim", "blur"], name: "a background")
   static let avatar = layer.adding(["audio"], name: "an avatar")

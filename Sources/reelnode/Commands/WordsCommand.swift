@@ -83,9 +83,20 @@ struct WordsCommand: ReportingCommand {
       throw Failure(Diagnostic(error, in: input.text))
     }
     let text = CaptionFile.wordsFile(of: track, language: lang)
+    let written = try checked(text)
     guard let output else { return reporter.console.print(text) }
     try write(text, to: output, besides: input)
-    return tell(reporter.console, kind, text, output)
+    return tell(reporter.console, kind, written, output)
+  }
+
+  /// What a scene will read: other files may hold more words, and later times, than a words file.
+  private func checked(_ text: String) throws(Failure) -> CaptionTrack {
+    do throws(CaptionFileError) {
+      return try CaptionFile.words(Array(text.utf8))
+    } catch {
+      throw Failure(
+        Diagnostic(error.code, "'\(file)' does not make a words file: \(error.message)"))
+    }
   }
 
   private func write(_ text: String, to path: String, besides input: DocumentInput) throws {
@@ -110,13 +121,8 @@ struct WordsCommand: ReportingCommand {
   }
 
   private func tell(
-    _ console: Console, _ kind: CaptionFile.Kind, _ text: String, _ output: String
+    _ console: Console, _ kind: CaptionFile.Kind, _ written: CaptionTrack, _ output: String
   ) -> ExitStatus {
-    // What was written is read once more: that it is a sound words file is part of the promise.
-    guard let written = try? CaptionFile.words(Array(text.utf8)) else {
-      console.say("reelnode: error: the words file written is not sound\n  → report this")
-      return .failed
-    }
     if console.json {
       return console.print([
         "state": "done", "from": .string(kind.rawValue), "path": .string(output),

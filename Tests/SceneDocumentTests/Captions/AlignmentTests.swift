@@ -168,6 +168,25 @@ import Testing
     #expect(time < .seconds(60), "\(time)")
   }
 
+  @Test(
+    "many times the same ends quickly",
+    arguments: [
+      "<", "<a ", "{\\", "&#", "-", "-->", ">", "1", "1:", "\n", "\r", "[", "\"", "今", "e\u{301}",
+      "<1:00.0>",
+    ])
+  func monotony(piece: String) {
+    let body = String(repeating: piece, count: 64 * 1024 / piece.utf8.count)
+    let begin = ContinuousClock.now
+    for head in ["", "00:01.000 --> 02:00.000\n", "WEBVTT\n\n00:01.000 --> 02:00.000\n"] {
+      for kind in CaptionFile.Kind.allCases {
+        if let track = try? CaptionFile.read(Array((head + body).utf8), as: kind) {
+          _ = CaptionFile.wordsFile(of: track)
+        }
+      }
+    }
+    #expect(ContinuousClock.now - begin < .seconds(60))
+  }
+
   private func change(
     _ bytes: inout [UInt8], _ pieces: [[UInt8]], _ random: inout SeededNumbers
   ) {
