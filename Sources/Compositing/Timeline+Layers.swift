@@ -141,6 +141,7 @@ extension TimelineMaker {
     var isStill = false
     switch layer.content {
     case .text(let block):
+      if layer.hidden { return nil }
       guard let text = self.text(block, layer, from: from, to: to, setting) else { return nil }
       picture = text
     case .color(let color):

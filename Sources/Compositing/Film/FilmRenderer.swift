@@ -262,7 +262,8 @@ public struct FilmRenderer: Sendable {
 
 /// Runs `body` on a thread of its own: rendering blocks for minutes, and the threads of Swift's pool are as
 /// many as there are cores.
-public func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+public func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws
+  -> Value
 {
   try await withCheckedThrowingContinuation { continuation in
     let thread = Thread { continuation.resume(with: Result { try body() }) }

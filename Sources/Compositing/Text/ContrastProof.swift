@@ -43,7 +43,8 @@ public struct ContrastProof {
         let ink = run.color
         var ratio: Double
         let middle = min(max((layer.from + layer.to) / 2, 0), scene.frames - 1)
-        if let outline = line.outline, outline.width >= 0.02 * line.size, outline.color.alpha >= 200 {
+        if let outline = line.outline, outline.width >= 0.02 * line.size, outline.color.alpha >= 200
+        {
           ratio = ink.contrast(with: outline.color)
         } else if let plate = text.plate, plate.color.alpha >= 230 {
           ratio = ink.contrast(with: plate.color)
@@ -91,7 +92,8 @@ public struct ContrastProof {
   /// The findings as warnings; `source` gives their places.
   public func warnings(_ source: DocumentSource) throws -> [Diagnostic] {
     try findings().map { finding in
-      let excerpt = finding.text.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(40)
+      let excerpt = finding.text.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(
+        40)
       return source.diagnostic(
         .lowContrast, at: "/scenes/\(finding.scene)",
         "the text '\(excerpt)' has a contrast of \(finding.ratio):1 to what lies behind it in frame \(finding.frame), "
@@ -132,7 +134,9 @@ extension RGBA {
 
 extension Canvas {
   /// The contrast that nine tenths of the pixels in `box` have to `ink` at least, with `cover` laid over them.
-  fileprivate func contrast(of ink: RGBA, in box: PixelBox, under cover: RGBA?) throws(MediaError) -> Double {
+  fileprivate func contrast(of ink: RGBA, in box: PixelBox, under cover: RGBA?) throws(MediaError)
+    -> Double
+  {
     let rect = PixelRect(rounding: box)
     let columns = max(rect.x, 0)..<max(min(rect.x + rect.width, width), max(rect.x, 0))
     let rows = max(rect.y, 0)..<max(min(rect.y + rect.height, height), max(rect.y, 0))

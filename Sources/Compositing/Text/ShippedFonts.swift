@@ -27,7 +27,9 @@ public final class ShippedFonts: Sendable {
   }
 
   /// The packages that hold them, for messages.
-  public static let packages = "fonts-noto-core, fonts-noto-cjk and fonts-symbola"
+  static let packages = "fonts-noto-core, fonts-noto-cjk and fonts-symbola"
+  public static let command =
+    "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-symbola"
 
   /// The file names, the first for each script before those for everything else.
   public static let fileNames: [String] =

@@ -1,6 +1,5 @@
 internal import Compositing
 internal import Foundation
-internal import Media
 internal import SceneDocument
 
 extension Film {
@@ -11,36 +10,17 @@ extension Film {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DocumentProblem(path: path, messages: ["the file cannot be read"])
     }
-    let text = Array(data)
-    let reading = SceneDocument.read(text)
-    func problem(_ diagnostics: [Diagnostic]) -> DocumentProblem {
-      DocumentProblem(
-        path: path, messages: diagnostics.filter { $0.severity == .error }.map(\.placed))
-    }
-    guard let document = reading.document else { throw problem(reading.diagnostics) }
     let own = (path as NSString).deletingLastPathComponent
-    let root = try AssetRoot(path: assets ?? (own.isEmpty ? "." : own))
-    let outcomes = await ProbeService(root: root, cacheFolder: nil, jobs: 2)
-      .probe(all: document.assetsInUse)
-    var probes: [String: ProbedAsset] = [:]
-    var unreadable: [String] = []
-    for (id, outcome) in outcomes {
-      switch outcome {
-      case .success(let probe): probes[id] = probe
-      // Its scene says what that means.
-      case .failure(let error) where error.code == .missing: break
-      case .failure(let error): unreadable.append("asset '\(id)': \(error)")
-      }
+    var preparer = DocumentPreparer(
+      text: Array(data), assetFolder: assets ?? (own.isEmpty ? "." : own))
+    preparer.provesContrast = false
+    do {
+      self.init(try await preparer.prepare().request)
+    } catch let error as DocumentRefusal {
+      throw DocumentProblem(
+        path: path,
+        messages: error.diagnostics.filter { $0.severity == .error }.map(\.placed))
     }
-    if !unreadable.isEmpty { throw DocumentProblem(path: path, messages: unreadable.sorted()) }
-    let making = Timeline.make(
-      document, source: reading.source, probes: probes.mapValues(\.record))
-    guard let timeline = making.timeline else { throw problem(making.diagnostics) }
-    let paths = probes.values.map { ($0.record.sha256, $0.location) }
-    self.init(
-      RenderRequest(
-        document: document, documentSHA256: sha256(of: text), timeline: timeline,
-        files: PictureFiles(Dictionary(paths, uniquingKeysWith: { $1 })), warnings: []))
   }
 }
 

@@ -10,8 +10,8 @@ struct DoctorCommand: ReportingCommand {
     commandName: "doctor",
     abstract: "Check that this machine has all that rendering needs.",
     discussion: """
-      Looks at the media libraries and their encoders, decoders and containers, at the cache, the room on the disks \
-      and the processors. What is missing is told with the command that installs it.
+      Looks at the media libraries and their encoders, decoders and containers, at the fonts, the cache, the room on \
+      the disks and the processors. What is missing is told with the command that installs it.
 
       EXAMPLES
         reelnode doctor
@@ -29,7 +29,8 @@ struct DoctorCommand: ReportingCommand {
     let parts = MediaPart.all
     let missing = parts.filter { !$0.isThere }
     let place = CachePlace(folder: cache.folder, limit: cache.cacheLimit)
-    let status: ExitStatus = missing.isEmpty && place.problem == nil ? .done : .failed
+    let isWhole = missing.isEmpty && place.problem == nil && absentFonts(ShippedFonts()).isEmpty
+    let status: ExitStatus = isWhole ? .done : .failed
     if reporter.console.json {
       let written = reporter.console.print(json(parts, missing, place, status))
       return written == .done ? status : written
@@ -37,6 +38,10 @@ struct DoctorCommand: ReportingCommand {
     let written = reporter.console.print(
       text(parts, missing, place).joined(separator: "\n") + "\n")
     return written == .done ? status : written
+  }
+
+  private func absentFonts(_ fonts: ShippedFonts) -> [String] {
+    ShippedFonts.fileNames.filter { fonts.file(named: $0) == nil }
   }
 
   private var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
@@ -55,7 +60,14 @@ struct DoctorCommand: ReportingCommand {
         lines.append("  → \(MediaPart.remedy)")
       }
     }
-    lines.append("fonts: none needed; this version draws no text")
+    let fonts = ShippedFonts()
+    lines.append(
+      "fonts: "
+        + ShippedFonts.fileNames.filter { fonts.file(named: $0) != nil }.joined(separator: " "))
+    for name in absentFonts(fonts) {
+      lines.append("  missing: \(name), needed for text of documents without fonts of their own")
+    }
+    if !absentFonts(fonts).isEmpty { lines.append("  → \(ShippedFonts.command)") }
     lines.append("processors: \(cores)")
     lines.append("cache: " + place.text)
     if let problem = place.problem { lines.append("  → \(problem)") }
@@ -65,7 +77,7 @@ struct DoctorCommand: ReportingCommand {
       lines.append("  a binary that is passed on together with them falls under their licence")
     }
     lines.append(
-      missing.isEmpty && place.problem == nil
+      missing.isEmpty && place.problem == nil && absentFonts(fonts).isEmpty
         ? "everything is there" : "not everything is there: see the lines with →")
     return lines
   }
@@ -94,7 +106,10 @@ struct DoctorCommand: ReportingCommand {
             "command": .string(MediaPart.command),
           ]
         }),
-      "fonts": ["needed": []], "processors": .integer(cores),
+      "fonts": [
+        "needed": .array(ShippedFonts.fileNames.map(JSONValue.string)),
+        "missing": .array(absentFonts(ShippedFonts()).map(JSONValue.string)),
+      ], "processors": .integer(cores),
       "cache": [
         "folder": place.folder.map(JSONValue.string) ?? .null, "bytes": number(place.bytes),
         "limit": number(place.limit.bytes), "free": number(place.free),

@@ -6,7 +6,7 @@ extension Preparation {
   /// A diagnostic of the renderer, which knows the document's pointers but not its text, with its place in it.
   func placed(_ diagnostic: Diagnostic) -> Diagnostic {
     guard diagnostic.line == nil, !diagnostic.pointer.isEmpty else { return diagnostic }
-    var placed = source.diagnostic(
+    var placed = self.source.diagnostic(
       diagnostic.code, at: diagnostic.pointer, isAboutKey: true, diagnostic.message)
     placed.severity = diagnostic.severity
     return placed
@@ -16,7 +16,7 @@ extension Preparation {
   func failure(_ error: any Error) -> Failure {
     var failure = Failure(error)
     if let media = error as? MediaError, let subject = media.subject,
-      let id = probes.first(where: { $0.value.location == subject })?.key
+      let id = self.probes.first(where: { $0.value.location == subject })?.key
     {
       for index in failure.diagnostics.indices {
         failure.diagnostics[index].pointer = "/assets/\(id)"

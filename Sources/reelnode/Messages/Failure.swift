@@ -103,9 +103,3 @@ extension Diagnostic {
     self.init(code, "\(error)\n  → \(remedy)")
   }
 }
-
-extension DiagnosticCode {
-  init(_ error: AssetError) {
-    self = DiagnosticCode(rawValue: error.code.rawValue) ?? .internalError
-  }
-}

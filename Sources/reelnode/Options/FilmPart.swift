@@ -112,7 +112,7 @@ struct VariantOptions: ParsableArguments {
   ) throws(Failure) -> RenderRequest {
     if id == SceneDocument.mainVariant { return preparation.request }
     if let variant = preparation.variants.first(where: { $0.id == id }) {
-      return preparation.request(variant)
+      return preparation.prepared.request(of: variant)
     }
     let ids = ([SceneDocument.mainVariant] + preparation.variants.map(\.id)).map { "'\($0)'" }
     throw Failure.usage(

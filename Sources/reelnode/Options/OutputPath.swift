@@ -103,7 +103,7 @@ extension Preparation {
     if !input.isStandardInput {
       list.append((HostPath.resolved(input.path), "the document itself"))
     }
-    for (id, probe) in probes.sorted(by: { $0.key < $1.key }) {
+    for (id, probe) in self.probes.sorted(by: { $0.key < $1.key }) {
       list.append((probe.location, "the file of asset '\(id)'"))
     }
     return list
