@@ -4,10 +4,13 @@ internal import Media
 internal import SceneDocument
 
 extension Film {
-  /// The film of the document at `path`, whose assets lie below `assets`, or in its own folder.
+  /// The film of the document at `path` and those of its variants, by id; `main` is the first. Assets lie below
+  /// `assets`, or in the document's own folder.
   ///
   /// Throws `DocumentProblem` for a document that is wrong, or that names a file that is.
-  public init(document path: String, assets: String? = nil) async throws {
+  public static func all(
+    ofDocument path: String, assets: String? = nil
+  ) async throws -> [(variant: String, film: Film)] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DocumentProblem(path: path, messages: ["the file cannot be read"])
     }
@@ -33,14 +36,26 @@ extension Film {
       }
     }
     if !unreadable.isEmpty { throw DocumentProblem(path: path, messages: unreadable.sorted()) }
-    let making = Timeline.make(
-      document, source: reading.source, probes: probes.mapValues(\.record))
-    guard let timeline = making.timeline else { throw problem(making.diagnostics) }
-    let paths = probes.values.map { ($0.record.sha256, $0.location) }
-    self.init(
-      RenderRequest(
-        document: document, documentSHA256: sha256(of: text), timeline: timeline,
-        files: PictureFiles(Dictionary(paths, uniquingKeysWith: { $1 })), warnings: []))
+    let files = PictureFiles(
+      Dictionary(
+        probes.values.map { ($0.record.sha256, $0.location) }, uniquingKeysWith: { $1 }))
+    let resources = TextResources.read(for: document, probes: probes, shipped: ShippedFonts())
+    let ids = [SceneDocument.mainVariant] + document.variants.map(\.id)
+    let documents = [document] + document.variants.map { document.document(for: $0) }
+    return try zip(ids, documents).map { id, document in
+      let making = Timeline.make(
+        document, source: reading.source, probes: probes.mapValues(\.record),
+        unreadable: Set(resources.problems.keys), text: resources.resources)
+      guard let timeline = making.timeline else {
+        let unread = resources.problems.map { "asset '\($0)': \($1)" }.sorted()
+        throw unread.isEmpty
+          ? problem(making.diagnostics) : DocumentProblem(path: path, messages: unread)
+      }
+      let request = RenderRequest(
+        document: document, documentSHA256: sha256(of: text), timeline: timeline, files: files,
+        warnings: [])
+      return (id, Film(request))
+    }
   }
 }
 
