@@ -84,9 +84,10 @@ struct GoldenRun: Sendable {
   }
 
   func prepare(_ text: DocumentInput) async throws -> Preparation {
-    try await Preparer(
-      input: text, assetFolder: assets, cacheFolder: cacheFolder, jobs: options.jobs
-    ).prepare()
+    var preparer = Preparer(
+      input: text, assetFolder: assets, cacheFolder: cacheFolder, jobs: options.jobs)
+    preparer.provesContrast = false
+    return try await preparer.prepare()
   }
 
   private func broken(
