@@ -3,19 +3,25 @@ internal import Foundation
 internal import SceneDocument
 
 extension Film {
-  /// The film of the document at `path`, whose assets lie below `assets`, or in its own folder.
+  /// The film of the document at `path` and those of its variants, by id; `main` is the first. Assets lie below
+  /// `assets`, or in the document's own folder.
   ///
   /// Throws `DocumentProblem` for a document that is wrong, or that names a file that is.
-  public init(document path: String, assets: String? = nil) async throws {
+  public static func all(
+    ofDocument path: String, assets: String? = nil
+  ) async throws -> [(variant: String, film: Film)] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DocumentProblem(path: path, messages: ["the file cannot be read"])
     }
     let own = (path as NSString).deletingLastPathComponent
     var preparer = DocumentPreparer(
       text: Array(data), assetFolder: assets ?? (own.isEmpty ? "." : own))
+    // Frames with text are looked at for warnings, which nobody is told here.
     preparer.provesContrast = false
     do {
-      self.init(try await preparer.prepare().request)
+      let prepared = try await preparer.prepare()
+      return [(SceneDocument.mainVariant, Film(prepared.request))]
+        + prepared.variants.map { ($0.id, Film(prepared.request(of: $0))) }
     } catch let error as DocumentRefusal {
       throw DocumentProblem(
         path: path,
