@@ -61,7 +61,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "GoldenFramesTesting", dependencies: ["GoldenFrames"], swiftSettings: settings),
+      name: "GoldenFramesTesting", dependencies: ["GoldenFrames", "SceneDocument"], swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [

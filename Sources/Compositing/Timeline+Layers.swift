@@ -42,7 +42,11 @@ extension TimelineMaker {
     var stacked = layers.enumerated().sorted {
       ($0.element.z, $0.offset) < ($1.element.z, $1.offset)
     }
-    .map(\.element.layer)
+    .map { placed in
+      var layer = placed.element.layer
+      layer.name = placed.element.id
+      return layer
+    }
     let start = placed.frames.lowerBound.value
     for (overlay, overlayEvents) in overlays {
       let shifted = overlay.layer.shifted(by: -start)

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Media
+public import SceneDocument
 
 /// What a document's film looked and sounded like when it was recorded: the folder `NAME.golden` beside
 /// `NAME.json`.
@@ -22,9 +23,21 @@ public struct Golden: Sendable {
   public let sound: SoundTable
   public let settings: GoldenSettings
 
-  /// The folder of a document's golden.
-  public static func folder(ofDocument path: String) -> String {
-    path.hasSuffix(".json") ? path.dropLast(5) + ".golden" : path + ".golden"
+  /// The folder of a document's golden; a variant's lies in it under the variant's id.
+  public static func folder(
+    ofDocument path: String, variant: String = SceneDocument.mainVariant
+  ) -> String {
+    let folder = path.hasSuffix(".json") ? path.dropLast(5) + ".golden" : path + ".golden"
+    return variant == SceneDocument.mainVariant ? folder : folder + "/" + variant
+  }
+
+  /// Variants of which there is a golden, by name.
+  public static func variants(ofDocument path: String) -> [String] {
+    let folder = folder(ofDocument: path)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter {
+      FileManager.default.fileExists(atPath: GoldenFile.reference.path(in: folder + "/" + $0))
+    }.sorted()
   }
 
   /// Reads and checks every file of the golden in `folder`.

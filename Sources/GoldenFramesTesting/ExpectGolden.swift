@@ -1,7 +1,8 @@
 public import GoldenFrames
+internal import SceneDocument
 public import Testing
 
-/// Expects a document's film to be the one of its golden.
+/// Expects a document's film, and those of its variants, to be the ones of its golden.
 ///
 /// ```swift
 /// @Test func titles() async throws {
@@ -26,10 +27,16 @@ public func expectGolden(
   sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> Bool {
   do {
-    let film = try await Film(document: document, assets: assets)
-    return try await expectGolden(
-      film, folder: Golden.folder(ofDocument: document), named: document, reports: reports,
-      options: options, sourceLocation: sourceLocation)
+    var isMatch = true
+    for (variant, film) in try await Film.all(ofDocument: document, assets: assets) {
+      let isMain = variant == SceneDocument.mainVariant
+      let same = try await expectGolden(
+        film, folder: Golden.folder(ofDocument: document, variant: variant),
+        named: isMain ? document : "\(document) (\(variant))", reports: reports, options: options,
+        sourceLocation: sourceLocation)
+      isMatch = isMatch && same
+    }
+    return isMatch
   } catch let problem as DocumentProblem {
     Issue.record("\(problem)", sourceLocation: sourceLocation)
     return false

@@ -36,7 +36,9 @@ struct Proof {
     try folder.write(text.replacing(old, with: new), to: "\(name).json")
   }
 
-  func film() async throws -> Film { try await Film(document: document) }
+  func film() async throws -> Film {
+    try #require(try await Film.all(ofDocument: document).first).film
+  }
 
   func verdict(
     _ film: some FilmFrames, tier: Verdict.Tier? = nil, jobs: Int = 2

@@ -1,12 +1,21 @@
-internal import Compositing
+public import Compositing
 internal import Foundation
 internal import SceneDocument
 
 extension Film {
-  /// The film of the document at `path`, whose assets lie below `assets`, or in its own folder.
+  /// All films of a document, that of the output itself first, each with the id of its variant.
+  public static func all(of document: PreparedDocument) -> [(variant: String, film: Film)] {
+    [(SceneDocument.mainVariant, Film(document.request))]
+      + document.variants.map { ($0.id, Film(document.request(of: $0))) }
+  }
+
+  /// The film of the document at `path` and those of its variants, by id; `main` is the first. Assets lie below
+  /// `assets`, or in the document's own folder.
   ///
   /// Throws `DocumentProblem` for a document that is wrong, or that names a file that is.
-  public init(document path: String, assets: String? = nil) async throws {
+  public static func all(
+    ofDocument path: String, assets: String? = nil
+  ) async throws -> [(variant: String, film: Film)] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DocumentProblem(path: path, messages: ["the file cannot be read"])
     }
@@ -15,7 +24,7 @@ extension Film {
       text: Array(data), assetFolder: assets ?? (own.isEmpty ? "." : own))
     preparer.provesContrast = false
     do {
-      self.init(try await preparer.prepare().request)
+      return all(of: try await preparer.prepare())
     } catch let error as DocumentRefusal {
       throw DocumentProblem(
         path: path,

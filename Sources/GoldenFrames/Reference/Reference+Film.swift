@@ -26,9 +26,19 @@ extension Reference {
       SceneNote(
         id: scene.id, start: scene.startFrame, frames: scene.frames,
         transition: scene.transition.map { CanonicalJSON.text(of: $0.canonicalJSON) },
-        layers: scene.picture.layers.map {
-          LayerNote(id: $0.name, description: CanonicalJSON.text(of: $0.canonicalJSON))
-        })
+        layers: layers(of: scene.picture))
+    }
+  }
+
+  /// Captions are many layers of one name; they are counted.
+  private static func layers(of picture: ScenePicture) -> [LayerNote] {
+    var counts: [String: Int] = [:]
+    return picture.layers.map { layer in
+      let count = counts[layer.name, default: 0] + 1
+      counts[layer.name] = count
+      return LayerNote(
+        id: count == 1 ? layer.name : "\(layer.name)#\(count)",
+        description: CanonicalJSON.text(of: layer.canonicalJSON))
     }
   }
 

@@ -44,27 +44,31 @@ struct GoldenRecordCommand: ReportingCommand {
     for path in try documents.list() {
       let text = try DocumentInput(reading: path)
       reporter.input = text
-      let made: (text: String, json: JSONValue)
       do {
         let (recorder, accept) = (recorder, accept)
-        made = try await cancelledBySignals {
-          let film = Film(try await run.prepare(text).request)
-          return try await Self.record(path, film, recorder, accept: accept)
+        let made = try await cancelledBySignals {
+          var made: [(text: String, json: JSONValue)] = []
+          for (variant, film) in try await run.prepare(text).films {
+            let folder = Golden.folder(ofDocument: path, variant: variant)
+            made.append(try await Self.record(film, into: folder, recorder, accept: accept))
+          }
+          return made
+        }
+        for film in made {
+          reporter.console.say(film.text)
+          list.append(film.json)
         }
       } catch let error as GoldenError {
         throw Failure(Diagnostic(error))
       }
-      reporter.console.say(made.text)
-      list.append(made.json)
     }
     guard reporter.console.json else { return .done }
     return reporter.console.print(["spec": "golden/1", "recorded": .array(list)])
   }
 
   private static func record(
-    _ path: String, _ film: Film, _ recorder: GoldenRecorder, accept: Bool
+    _ film: Film, into folder: String, _ recorder: GoldenRecorder, accept: Bool
   ) async throws -> (text: String, json: JSONValue) {
-    let folder = Golden.folder(ofDocument: path)
     if accept {
       let added = try await recorder.accept(film, into: try Golden(reading: folder))
       return (

@@ -23,8 +23,8 @@ struct GoldenRun: Sendable {
     var run = self
     run.options.jobs = max(1, jobs / atOnce)
     let checker = run
-    return try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-      var results: [Int: Outcome] = [:]
+    return try await withThrowingTaskGroup(of: (Int, [Outcome]).self) { group in
+      var results: [Int: [Outcome]] = [:]
       var next = 0
       func start() {
         let (number, path) = (next, documents[next])
@@ -32,30 +32,55 @@ struct GoldenRun: Sendable {
         next += 1
       }
       while next < atOnce { start() }
-      while let (number, outcome) = try await group.next() {
-        results[number] = outcome
+      while let (number, outcomes) = try await group.next() {
+        results[number] = outcomes
         if next < documents.count { start() }
       }
-      return documents.indices.compactMap { results[$0] }
+      return documents.indices.flatMap { results[$0] ?? [] }
     }
   }
 
-  private func check(_ path: String) async throws -> Outcome {
+  /// The film of the document and those of its variants.
+  private func check(_ path: String) async throws -> [Outcome] {
     var input: DocumentInput?
     do {
       let text = try DocumentInput(reading: path)
       input = text
-      let golden = try Golden(reading: Golden.folder(ofDocument: path))
-      let checker = try GoldenChecker(golden, options: options)
       let preparation = try await prepare(text)
-      let outcome = await GoldenOutcome.check(path, Film(preparation.request), checker)
-      try Task.checkCancellation()
-      return Outcome(outcome: outcome, failure: Self.failure(outcome), input: text)
-    } catch let error as GoldenError {
-      return broken(path, Failure(Diagnostic(error)), input)
+      var outcomes: [Outcome] = []
+      for film in preparation.films {
+        outcomes.append(try await check(path, film.variant, film.film, text))
+      }
+      let variants = preparation.variants.map(\.id)
+      for lost in Golden.variants(ofDocument: path) where !variants.contains(lost) {
+        let message =
+          "'\(Golden.folder(ofDocument: path, variant: lost))': the document has no variant '\(lost)' any more\n  → bring it back, or remove the folder"
+        outcomes.append(
+          broken(path, lost, Failure(Diagnostic(.goldenMissing, message)), text))
+      }
+      return outcomes
     } catch let failure as Failure where failure.status != .cancelled {
-      return broken(path, failure, input)
+      return [broken(path, SceneDocument.mainVariant, failure, input)]
     }
+  }
+
+  private func check(
+    _ path: String, _ variant: String, _ film: Film, _ input: DocumentInput
+  ) async throws -> Outcome {
+    do {
+      let golden = try Golden(reading: Golden.folder(ofDocument: path, variant: variant))
+      let checker = try GoldenChecker(golden, options: options)
+      let outcome = await GoldenOutcome.check(Self.name(path, variant), film, checker)
+      try Task.checkCancellation()
+      return Outcome(outcome: outcome, failure: Self.failure(outcome), input: input)
+    } catch let error as GoldenError {
+      return broken(path, variant, Failure(Diagnostic(error)), input)
+    }
+  }
+
+  /// `film.json`, or `film.json (tall)` for a variant.
+  static func name(_ path: String, _ variant: String) -> String {
+    variant == SceneDocument.mainVariant ? path : "\(path) (\(variant))"
   }
 
   func prepare(_ text: DocumentInput) async throws -> Preparation {
@@ -64,11 +89,14 @@ struct GoldenRun: Sendable {
     ).prepare()
   }
 
-  private func broken(_ path: String, _ failure: Failure, _ input: DocumentInput?) -> Outcome {
+  private func broken(
+    _ path: String, _ variant: String, _ failure: Failure, _ input: DocumentInput?
+  ) -> Outcome {
     let errors = failure.diagnostics.filter { $0.severity == .error }
     let reason = errors.map(\.message).joined(separator: "\n")
     return Outcome(
-      outcome: GoldenOutcome(name: path, result: .broken(reason)), failure: failure, input: input)
+      outcome: GoldenOutcome(name: Self.name(path, variant), result: .broken(reason)),
+      failure: failure, input: input)
   }
 
   private static func failure(_ outcome: GoldenOutcome) -> Failure? {
@@ -77,5 +105,12 @@ struct GoldenRun: Sendable {
     case .differs: Failure(Diagnostic(.goldenDiffers, outcome.text))
     case .broken: Failure(.failed, [Diagnostic(.internalError, outcome.text)])
     }
+  }
+}
+
+extension Preparation {
+  /// All films of the document, that of the output itself first.
+  var films: [(variant: String, film: Film)] {
+    [(SceneDocument.mainVariant, Film(request))] + variants.map { ($0.id, Film(request($0))) }
   }
 }
