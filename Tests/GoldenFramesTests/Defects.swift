@@ -51,7 +51,7 @@ struct Defect: Sendable, CustomStringConvertible {
 }
 
 extension Defect {
-  static let all: [Defect] = placing + edges + timing + colour + mixing + sound
+  static let all: [Defect] = placing + edges + timing + colour + mixing + text + sound
 
   private static let placing = [
     Defect(
@@ -156,6 +156,26 @@ extension Defect {
       change: .reading { $0.timeline.scenes[0].picture.layers.swapAt(1, 2) }, names: "one"),
   ]
 
+  private static let text = [
+    Defect(
+      name: "caption without its stroke", film: "captions-line",
+      change: .reading { $0.layer("one/captions") { $0.outline(nil) } }, names: "one/captions"),
+    Defect(
+      name: "stroke of a caption half as wide", film: "captions-srt",
+      change: .reading { $0.layer("one/captions") { $0.outline(0.5) } }, names: "one/captions"),
+    Defect(
+      name: "word lit one frame late", film: "captions-karaoke",
+      change: .reading {
+        $0.layer("one/captions") { layer in
+          layer.from += 1
+          layer.to += 1
+        }
+      }, names: "one/captions"),
+    Defect(
+      name: "another letter", film: "text-korean", change: .document("타고파\" }", "타고과\" }"),
+      names: "one/title_card"),
+  ]
+
   private static let sound = [
     Defect(
       name: "sound 10 ms late", film: "sound-mono-44100",
@@ -194,6 +214,19 @@ extension PictureLayer {
     guard case .asset(let asset, var timing) = content else { return }
     timing.first += frames
     content = .asset(asset, timing)
+  }
+
+  /// The stroke of text this many times as wide, or none.
+  fileprivate mutating func outline(_ factor: Double?) {
+    guard case .text(var text) = content else { return }
+    for line in text.lines.indices {
+      guard let factor else {
+        text.lines[line].outline = nil
+        continue
+      }
+      text.lines[line].outline?.width *= factor
+    }
+    content = .text(text)
   }
 
   fileprivate mutating func read(range: String) {

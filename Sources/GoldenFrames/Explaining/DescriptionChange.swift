@@ -26,6 +26,11 @@ public struct DescriptionChange: Sendable, Hashable, CustomStringConvertible {
     _ old: JSONValue, _ new: JSONValue, _ path: String
   ) -> [DescriptionChange] {
     if old == new { return [] }
+    if case .array(let a) = old, case .array(let b) = new, a.count == b.count,
+      a.contains(where: \.isObject)
+    {
+      return zip(a, b).enumerated().flatMap { between($1.0, $1.1, "\(path)[\($0)]") }
+    }
     guard case .object(let a) = old, case .object(let b) = new else {
       return [DescriptionChange(field: path, old: text(old), new: text(new))]
     }
@@ -44,7 +49,9 @@ public struct DescriptionChange: Sendable, Hashable, CustomStringConvertible {
     case .string(let text): text.utf8.count == 64 ? text.prefix(8) + "…" : short(text)
     case .array(let items): "[" + items.map(text).joined(separator: ", ") + "]"
     case .object(let members):
-      "{" + members.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ") + "}"
+      "{"
+        + members.sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }
+        .joined(separator: ", ") + "}"
     }
   }
 
@@ -58,4 +65,8 @@ public struct DescriptionChange: Sendable, Hashable, CustomStringConvertible {
   private static func short(_ text: String) -> String {
     text.count > 60 ? text.prefix(59) + "…" : text
   }
+}
+
+extension JSONValue {
+  fileprivate var isObject: Bool { if case .object = self { true } else { false } }
 }

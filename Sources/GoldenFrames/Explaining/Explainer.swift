@@ -147,10 +147,12 @@ public struct Explainer: Sendable {
   ) -> [Explanation.Cause] {
     var causes = causes
     for index in causes.indices where causes[index].scene == scene {
-      causes[index].share = blamed.first { $0.layer == Self.base(causes[index].layer) }?.ofDifference
+      causes[index].share =
+        blamed.first { $0.layer == Self.base(causes[index].layer) }?.ofDifference
     }
     func rank(_ cause: Explanation.Cause) -> Double {
-      let fit = blamed.first { $0.layer == Self.base(cause.layer) && cause.scene == scene }?.fit ?? 0
+      let fit =
+        blamed.first { $0.layer == Self.base(cause.layer) && cause.scene == scene }?.fit ?? 0
       return (cause.scene == scene ? 2 : 0) + fit + (cause.layer == nil ? 0.5 : 0)
     }
     return causes.enumerated().sorted {

@@ -25,11 +25,14 @@ struct Preparer {
   /// Keeps what was found in files; nil reads them anew.
   var cacheFolder: String?
   var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Frames with text are drawn and looked at; not needed where no warning is told.
+  var provesContrast = true
 
   private var preparer: DocumentPreparer {
     var preparer = DocumentPreparer(
       text: input.text, assetFolder: assetFolder ?? input.folder, cacheFolder: cacheFolder)
     (preparer.reading, preparer.jobs) = (reading, jobs)
+    preparer.provesContrast = provesContrast
     return preparer
   }
 

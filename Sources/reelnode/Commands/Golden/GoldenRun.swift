@@ -48,7 +48,7 @@ struct GoldenRun: Sendable {
       input = text
       let preparation = try await prepare(text)
       var outcomes: [Outcome] = []
-      for film in preparation.films {
+      for film in Film.all(of: preparation.prepared) {
         outcomes.append(try await check(path, film.variant, film.film, text))
       }
       let variants = preparation.variants.map(\.id)
@@ -84,9 +84,10 @@ struct GoldenRun: Sendable {
   }
 
   func prepare(_ text: DocumentInput) async throws -> Preparation {
-    try await Preparer(
-      input: text, assetFolder: assets, cacheFolder: cacheFolder, jobs: options.jobs
-    ).prepare()
+    var preparer = Preparer(
+      input: text, assetFolder: assets, cacheFolder: cacheFolder, jobs: options.jobs)
+    preparer.provesContrast = false
+    return try await preparer.prepare()
   }
 
   private func broken(
@@ -105,12 +106,5 @@ struct GoldenRun: Sendable {
     case .differs: Failure(Diagnostic(.goldenDiffers, outcome.text))
     case .broken: Failure(.failed, [Diagnostic(.internalError, outcome.text)])
     }
-  }
-}
-
-extension Preparation {
-  /// All films of the document, that of the output itself first.
-  var films: [(variant: String, film: Film)] {
-    [(SceneDocument.mainVariant, Film(request))] + variants.map { ($0.id, Film(request($0))) }
   }
 }
