@@ -46,10 +46,23 @@ struct SoundComparison {
     let isAccepted = tier == .tolerant && Double(most) <= bounds.levelDistance
     let distance = most == 0 ? nil : 20 * log10(Double(most) / 32768)
     let (shift, gain) = cause(golden.sound.envelope, measure.table.envelope)
-    return SoundFinding(
+    var found = SoundFinding(
       isAccepted: isAccepted, isMissing: false, isNew: false, firstSecond: seconds.first,
       differingSeconds: seconds.count, distanceDB: distance, shiftMS: shift, gainDB: gain,
       text: text(seconds, distance, shift, gain))
+    found.levels = (
+      Self.outline(golden.sound.envelope), Self.outline(measure.table.envelope)
+    )
+    return found
+  }
+
+  /// The loudest stretch of each of at most 600 parts, for a drawing.
+  private static func outline(_ envelope: [Double]) -> [Double] {
+    let parts = min(600, envelope.count)
+    return (0..<parts).map { part in
+      let stretch = envelope[part * envelope.count / parts..<(part + 1) * envelope.count / parts]
+      return min((stretch.max() ?? 0) / 32768, 1)
+    }
   }
 
   private func text(

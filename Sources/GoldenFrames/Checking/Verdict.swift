@@ -73,4 +73,7 @@ public struct SoundFinding: Sendable {
   public let gainDB: Double?
   /// For people.
   public let text: String
+  /// Effective values of what was recorded and of what is there now, 0 … 1, over the whole length; empty where they
+  /// cannot be compared.
+  var levels: (expected: [Double], actual: [Double]) = ([], [])
 }

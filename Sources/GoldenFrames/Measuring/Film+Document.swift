@@ -1,8 +1,14 @@
-internal import Compositing
+public import Compositing
 internal import Foundation
 internal import SceneDocument
 
 extension Film {
+  /// All films of a document, that of the output itself first, each with the id of its variant.
+  public static func all(of document: PreparedDocument) -> [(variant: String, film: Film)] {
+    [(SceneDocument.mainVariant, Film(document.request))]
+      + document.variants.map { ($0.id, Film(document.request(of: $0))) }
+  }
+
   /// The film of the document at `path` and those of its variants, by id; `main` is the first. Assets lie below
   /// `assets`, or in the document's own folder.
   ///
@@ -16,12 +22,9 @@ extension Film {
     let own = (path as NSString).deletingLastPathComponent
     var preparer = DocumentPreparer(
       text: Array(data), assetFolder: assets ?? (own.isEmpty ? "." : own))
-    // Frames with text are looked at for warnings, which nobody is told here.
     preparer.provesContrast = false
     do {
-      let prepared = try await preparer.prepare()
-      return [(SceneDocument.mainVariant, Film(prepared.request))]
-        + prepared.variants.map { ($0.id, Film(prepared.request(of: $0))) }
+      return all(of: try await preparer.prepare())
     } catch let error as DocumentRefusal {
       throw DocumentProblem(
         path: path,

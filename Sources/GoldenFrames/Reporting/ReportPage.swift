@@ -27,7 +27,7 @@ struct ReportPage {
       parts.append(strip(verdict))
       parts += figures.map { figure($0, verdict) }
       if let sound = verdict.sound, !sound.isAccepted {
-        parts.append("<h3>Sound</h3><p>\(markup(sound.text)).</p>")
+        parts.append("<h3>Sound</h3><p>\(markup(sound.text)).</p>" + drawing(sound))
       }
     }
     let body = parts.isEmpty ? "" : parts.joined(separator: "\n")
@@ -52,35 +52,84 @@ struct ReportPage {
       <header><p class="quiet">Golden frames</p><h1>\(title)</h1><p class="quiet">\(markup(GoldenBuild.current))</p></header>
       \(table)
       \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
+      \(matches)
       </body></html>
 
       """
   }
 
+  /// What does not match.
   private var table: String {
-    let rows = outcomes.enumerated().sorted {
-      ($0.element.isMatch ? 1 : 0, $0.offset) < ($1.element.isMatch ? 1 : 0, $1.offset)
-    }.map { number, outcome in
-      let name = markup(outcome.name)
-      let link = outcome.isMatch ? name : "<a href=\"#d\(number + 1)\">\(name)</a>"
+    let rows = outcomes.enumerated().filter { !$0.element.isMatch }.map { number, outcome in
       let (news, why) =
         switch outcome.result {
-        case .match(let verdict): (verdict.summary, "")
+        case .match: ("", "")
         case .differs(let verdict, let explanation, _):
-          (
-            verdict.shape.isEmpty
-              ? "\(verdict.failures.count) of \(verdict.range.count) frames"
-                + (verdict.sound?.isAccepted == false ? ", sound" : "")
-              : verdict.shape[0], explanation.causes.first?.text ?? ""
-          )
+          (Self.news(verdict), explanation.causes.first?.text ?? "")
         case .broken: ("no verdict", "golden or document is missing or wrong")
         }
-      return
-        "<tr><td><span class=\"dot \(outcome.state)\"></span>\(outcome.state)</td><td>\(link)</td><td>\(markup(news))</td><td>\(markup(why))</td><td class=\"number\">\(decimal(outcome.seconds, 2)) s</td></tr>"
+      return row(
+        outcome, "<a href=\"#d\(number + 1)\">\(markup(outcome.name))</a>", news, why)
     }
+    if rows.isEmpty { return "" }
+    return Self.table(rows, "differs in", "likeliest cause")
+  }
+
+  private var matches: String {
+    let matches = outcomes.filter(\.isMatch)
+    if matches.isEmpty { return "" }
+    let rows = matches.map { outcome in
+      guard case .match(let verdict) = outcome.result else { return "" }
+      return row(outcome, markup(outcome.name), verdict.summary, "")
+    }
+    let count = matches.count == 1 ? "1 film matches" : "\(matches.count) films match"
+    let open = matches.count == outcomes.count ? " open" : ""
+    return
+      "<details\(open)><summary>\(count)</summary>\(Self.table(rows, "compared", ""))</details>"
+  }
+
+  private static func news(_ verdict: Verdict) -> String {
+    var parts = verdict.shape
+    if !verdict.failures.isEmpty {
+      parts.append("\(verdict.failures.count) of \(verdict.range.count) frames")
+    }
+    if verdict.sound?.isAccepted == false { parts.append("sound") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func row(
+    _ outcome: GoldenOutcome, _ name: String, _ news: String, _ why: String
+  ) -> String {
+    "<tr><td><span class=\"dot \(outcome.state)\"></span>\(outcome.state)</td><td>\(name)</td><td>\(markup(news))</td><td>\(markup(why))</td><td class=\"number\">\(decimal(outcome.seconds, 2)) s</td></tr>"
+  }
+
+  private static func table(_ rows: [String], _ third: String, _ fourth: String) -> String {
+    """
+    <div class="wide"><table><thead><tr><th>state</th><th>document</th><th>\(third)</th><th>\(fourth)</th><th class="number">time</th></tr></thead>
+    <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+    """
+  }
+
+  /// The loudness of what was recorded upwards, of what is there now downwards.
+  private func drawing(_ sound: SoundFinding) -> String {
+    let (expected, actual) = sound.levels
+    guard expected.count == actual.count, expected.count > 1 else { return "" }
+    let peak = max(expected.max() ?? 0, actual.max() ?? 0, 0.001)
+    func area(_ levels: [Double], _ kind: String, _ sign: Double) -> String {
+      let points = levels.enumerated().map { index, level in
+        "\(decimal(Double(index) * 1000 / Double(levels.count - 1), 1)),\(decimal(60 - sign * 56 * level / peak, 1))"
+      }
+      return
+        "<polygon class=\"\(kind)\" points=\"0,60 \(points.joined(separator: " ")) 1000,60\"/>"
+    }
+    let limit = peak * 0.002
+    let marks = zip(expected, actual).enumerated().filter { abs($1.0 - $1.1) > limit }.map {
+      "<rect class=\"far\" x=\"\(decimal(Double($0.offset) * 1000 / Double(expected.count), 1))\" y=\"122\" width=\"\(decimal(1000 / Double(expected.count), 2))\" height=\"6\"/>"
+    }.joined()
     return """
-      <div class="wide"><table><thead><tr><th>state</th><th>document</th><th>differs in</th><th>likeliest cause</th><th class="number">time</th></tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+      <svg class="sound" viewBox="0 0 1000 130" preserveAspectRatio="none" role="img" aria-label="loudness, expected and actual">
+      \(area(expected, "expected", 1))\(area(actual, "actual", -1))\(marks)</svg>
+      <p class="quiet">Loudness over time: expected above the middle, actual below; red where they differ.</p>
       """
   }
 
@@ -163,6 +212,8 @@ struct ReportPage {
     .row{display:flex;flex-wrap:wrap;gap:12px;margin:6px 0 12px}figure{margin:0;flex:1 1 260px;max-width:400px}figcaption{color:var(--soft);font-size:13px;margin-top:2px}
     img{display:block;width:100%;border:1px solid var(--line);border-radius:4px;background:#000}img.crop{image-rendering:pixelated}
     .strip{display:block;width:100%;height:34px}.strip .same{fill:var(--same)}.strip .far{fill:var(--far)}.strip .near{fill:var(--near)}.strip circle{fill:var(--soft)}
+    .sound{display:block;width:100%;height:130px}.sound .expected{fill:var(--fine)}.sound .actual{fill:var(--link)}.sound .far{fill:var(--far)}
+    details{margin:0 0 18px}summary{cursor:pointer;color:var(--soft);padding:4px 0 10px}
     ul{margin:4px 0 12px;padding-left:22px}
     """
 }

@@ -48,7 +48,7 @@ struct GoldenRecordCommand: ReportingCommand {
         let (recorder, accept) = (recorder, accept)
         let made = try await cancelledBySignals {
           var made: [(text: String, json: JSONValue)] = []
-          for (variant, film) in try await run.prepare(text).films {
+          for (variant, film) in Film.all(of: try await run.prepare(text).prepared) {
             let folder = Golden.folder(ofDocument: path, variant: variant)
             made.append(try await Self.record(film, into: folder, recorder, accept: accept))
           }

@@ -48,7 +48,7 @@ struct GoldenRun: Sendable {
       input = text
       let preparation = try await prepare(text)
       var outcomes: [Outcome] = []
-      for film in preparation.films {
+      for film in Film.all(of: preparation.prepared) {
         outcomes.append(try await check(path, film.variant, film.film, text))
       }
       let variants = preparation.variants.map(\.id)
@@ -106,13 +106,5 @@ struct GoldenRun: Sendable {
     case .differs: Failure(Diagnostic(.goldenDiffers, outcome.text))
     case .broken: Failure(.failed, [Diagnostic(.internalError, outcome.text)])
     }
-  }
-}
-
-extension Preparation {
-  /// All films of the document, that of the output itself first.
-  var films: [(variant: String, film: Film)] {
-    [(SceneDocument.mainVariant, Film(request))]
-      + self.variants.map { ($0.id, Film(prepared.request(of: $0))) }
   }
 }
