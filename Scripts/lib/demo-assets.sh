@@ -22,6 +22,25 @@ speak() {
   espeak-ng -v "$2" -s "$3" -p "$4" -a 160 -w "$1.raw.wav" -- "$5"
   ff -i "$1.raw.wav" -af 'silenceremove=start_periods=1:start_threshold=-50dB,areverse,silenceremove=start_periods=1:start_threshold=-50dB,areverse,highpass=90,equalizer=f=250:t=q:w=1:g=2,lowpass=7500,aecho=0.9:0.5:23|37:0.12|0.08,adelay=250:all=1,apad=pad_dur=0.35,aresample=48000,loudnorm=I=-18:TP=-2,aresample=48000' -ac 1 "$1"
   rm "$1.raw.wav"
+  captions "$1" "$5" >"${1%.wav}.srt"
+}
+
+# captions SOUND TEXT — TEXT as SubRip: a caption for each sentence, timed by its share of the letters.
+captions() {
+  local length
+  length=$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$1")
+  printf '%s\n' "$2" | sed 's/\([.!?]\) */\1\n/g' | awk -v length_="$length" '
+    function stamp(t) { return sprintf("00:%02d:%02d,%03d", t / 60, t % 60, (t - int(t)) * 1000) }
+    /./ { line[++n] = $0; letters += length($0) }
+    END {
+      # The voice begins after the pause that was put before it, and ends before the one behind.
+      at = 0.25; rest = length_ - 0.6
+      for (i = 1; i <= n; i++) {
+        to = at + rest * length(line[i]) / letters
+        printf "%d\n%s --> %s\n%s\n\n", i, stamp(at), stamp(to), line[i]
+        at = to
+      }
+    }'
 }
 
 # mouth SOUND FPS — a line "MOUTH EYES" for each frame of picture: how wide the mouth is open (0…4, from
