@@ -131,6 +131,7 @@ extension TimelineMaker {
       let text = spoken(placed.scene, index: placed.index)
     else { return MadeCaptions() }
     let pointer = placed.pointer + "/captions"
+    guard isReadable(captions.style, at: pointer) else { return MadeCaptions() }
     let plate = plate(captions.style)
     let width = pixels(captions.maxWidth) - 2 * (plate?.padding ?? 0)
     let setting = setting(captions.style, language: text.language)
@@ -275,12 +276,18 @@ extension TimelineMaker {
   private mutating func warnOfLate(
     _ text: SpokenText, _ kept: Int, _ placed: PlacedScene, _ pointer: String
   ) {
+    let end = rate.time(of: FrameIndex(placed.count)).microseconds
+    if text.items.count == kept {
+      // Half a second more or less is how speech and its file differ.
+      guard let cut = text.items.last(where: { $0.end > end + 500_000 }) else { return }
+      tell(
+        .captionsCut, at: pointer,
+        "'\(excerpt(cut.text))' would show until \(self.text(cut.end)), but scene '\(placed.scene.id)' ends at "
+          + "\(self.text(end)): correct the times, or lengthen the scene")
+      return
+    }
     let lost = text.items.count - kept
-    guard lost > 0,
-      let first = text.items.first(where: {
-        $0.start >= rate.time(of: FrameIndex(placed.count)).microseconds
-      })
-    else { return }
+    guard let first = text.items.first(where: { $0.start >= end }) else { return }
     tell(
       .captionsCut, at: pointer,
       "\(counted(lost, text.areWords ? "word" : "caption")) from '\(excerpt(first.text))' on (\(self.text(first.start))) "

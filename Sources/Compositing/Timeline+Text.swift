@@ -16,6 +16,17 @@ extension TimelineMaker {
       }, fill: RGBA(style.fill), isUpper: style.letterCase == .upper, language: language)
   }
 
+  /// Tells of letters that would stand in one place.
+  mutating func isReadable(_ style: TextStyle, at pointer: String) -> Bool {
+    let size = pixels(style.size, .vertical)
+    guard pixels(style.letterSpacing) < -0.3 * size else { return true }
+    tell(
+      .range, at: pointer + "/style",
+      "the style's 'letter_spacing' takes away more than 30 % of the letters' size: they would stand one on "
+        + "the other")
+    return false
+  }
+
   func plate(_ style: TextStyle) -> (plate: TextPicture.Plate, padding: Double)? {
     style.box.map {
       (
@@ -51,6 +62,7 @@ extension TimelineMaker {
       case .center: .center
       case .right: .right
       }
+    guard isReadable(block.style, at: setting.pointer) else { return nil }
     let main = TextFrame.Part(block.text, self.setting(block.style, language: language))
     let sub = block.sub.map {
       TextFrame.Part($0, self.setting(block.subStyle, language: language))
@@ -58,8 +70,9 @@ extension TimelineMaker {
     let set = frame.set([main] + (sub.map { [$0] } ?? []), layout)
     if reportMissing(at: setting.pointer + "/text", in: "the text", text: block.text) { return nil }
     guard let set else {
+      let isSub = sub != nil && frame.set([main], layout) != nil
       tell(
-        .textOverflow, at: setting.pointer + "/text",
+        .textOverflow, at: setting.pointer + (isSub ? "/sub" : "/text"),
         "the text does not fit, not even at 70 % of its size: shorten it, or give it a smaller style, "
           + "a larger 'max_width' or more 'max_lines'")
       return nil

@@ -103,7 +103,11 @@ public struct FilmRenderer: Sendable {
   ) async throws -> RenderResult {
     var outputs: [OutputFile] = []
     defer { for output in outputs { output.close() } }
-    for variant in variants { outputs.append(try OutputFile(path: variant.outputPath)) }
+    for variant in variants {
+      let output = try OutputFile(path: variant.outputPath)
+      outputs.append(output)
+      try output.expectRoom(for: variant.request)
+    }
     var clock = PhaseClock()
     let cache = try SegmentCache(
       folder: options.cacheFolder ?? outputs[0].workPath, limit: options.cacheLimit)
@@ -153,7 +157,7 @@ public struct FilmRenderer: Sendable {
     }
     clock.mark("publish")
     result.timings = clock.phases
-    try outputs[0].writeResult(result.json)
+    for output in outputs { try output.writeResult(result.json) }
     cache.evict()
     counter.enter(result.state)
     return result

@@ -18,9 +18,8 @@ final class OutputFile: Sendable {
     self.path = path
     let resultPath = path + ".result.json"
     self.resultPath = resultPath
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
-    let place = folder.isEmpty ? "." : folder
+    let place = FilePath.folder(of: path)
+    let name = FilePath.name(of: path)
     func isFolder(_ path: String) -> Bool? {
       let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type]
       return (kind as? FileAttributeType).map { $0 == .typeDirectory }
@@ -36,7 +35,7 @@ final class OutputFile: Sendable {
       throw HostError(number: EISDIR, path: resultPath, action: "write the result document to")
     }
     // The longest name that is made of the film's is that of the result document.
-    guard (resultPath as NSString).lastPathComponent.utf8.count <= Int(NAME_MAX) else {
+    guard FilePath.name(of: resultPath).utf8.count <= Int(NAME_MAX) else {
       throw HostError(number: ENAMETOOLONG, path: path, action: "write the film to")
     }
     let mark = String(name.prefix(40))
@@ -49,6 +48,32 @@ final class OutputFile: Sendable {
       throw HostError(number: errno, path: place, action: "write the film into")
     }
     self.lock = lock
+  }
+
+  /// Throws when a file beside the film cannot be written, or would take the place of one that no render made.
+  func expectRoom(for request: RenderRequest) throws {
+    if SoftSubtitles(request) != nil {
+      let captions = companion("vtt")
+      try expectNoFolder(captions)
+      if !SoftSubtitles.isReplaceable(captions) {
+        throw RenderError.refused([
+          Diagnostic(
+            .inputOutput, at: "",
+            "cannot write the captions to '\(captions)': a file of that name is there that no render made\n  → name the film otherwise, or move that file"
+          )
+        ])
+      }
+    }
+    if let poster = request.document.output.poster {
+      try expectNoFolder(companion(poster.format == .png ? "poster.png" : "poster.jpg"))
+    }
+  }
+
+  private func expectNoFolder(_ path: String) throws {
+    let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type]
+    if kind as? FileAttributeType == .typeDirectory {
+      throw HostError(number: EISDIR, path: path, action: "write beside the film")
+    }
   }
 
   /// Removes everything unfinished; at the end of a render, however it went.

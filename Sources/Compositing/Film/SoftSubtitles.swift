@@ -29,9 +29,21 @@ struct SoftSubtitles: Sendable {
     Locale.Language(identifier: language).languageCode?.identifier(.alpha3) ?? "und"
   }
 
+  /// By which a WebVTT file of ours is told from an author's.
+  private static let mark = "NOTE made by reelnode"
+
+  /// Whether a file may be replaced: it is not there, or a render made it.
+  static func isReplaceable(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      return !FileManager.default.fileExists(atPath: path)
+    }
+    let head = (try? file.read(upToCount: 200)) ?? Data()
+    return String(decoding: head, as: UTF8.self).contains(mark)
+  }
+
   /// A WebVTT file.
   var webVTT: String {
-    var text = "WEBVTT\n"
+    var text = "WEBVTT\n\n\(Self.mark)\n"
     for cue in cues {
       let (from, to) = (time(cue.frames.lowerBound), time(cue.frames.upperBound))
       text += "\n\(from) --> \(to)\n\(Self.escaped(cue.text))\n"

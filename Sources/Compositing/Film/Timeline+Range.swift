@@ -45,6 +45,12 @@ extension TimelineScene {
     part.frames = range.count
     part.picture.frames = range.count
     part.picture.layers = picture.layers.compactMap { $0.shown(in: range) }
+    part.captions = captions.compactMap { cue in
+      let shown = cue.frames.clamped(to: range)
+      guard !shown.isEmpty else { return nil }
+      let from = shown.lowerBound - range.lowerBound
+      return CaptionCue(frames: from..<from + shown.count, text: cue.text)
+    }
     if var transition {
       transition.passed += range.lowerBound
       part.transition = transition.left > 0 ? transition : nil

@@ -43,7 +43,8 @@ public struct DocumentPreparer: Sendable {
     var files = try await probe(document, below: root, reading.source)
     clock.mark("probe")
     let text = TextResources.read(
-      for: document, probes: files.probes, shipped: ShippedFonts(cacheFolder: cacheFolder))
+      for: document, probes: files.probes, unreadable: files.unreadable,
+      shipped: ShippedFonts(cacheFolder: cacheFolder))
     for (id, error) in text.problems { files.refuse(id, error, reading.source) }
     let films = films(of: document, reading.source, files, text.resources)
     let all = reading.source.report(reading.diagnostics + files.problems + films.told)

@@ -54,7 +54,7 @@ public struct SegmentCache: Sendable {
   /// Keeps the finished file at `place` under `key`; a file that is there already stays.
   func store(_ place: String, as key: String) {
     let target = path(of: key)
-    let shard = (target as NSString).deletingLastPathComponent
+    let shard = FilePath.folder(of: target)
     try? FileManager.default.createDirectory(atPath: shard, withIntermediateDirectories: true)
     // A cache that cannot keep a file is no error of the render: the work folder has it.
     _ = HostFile.link(place, to: target)

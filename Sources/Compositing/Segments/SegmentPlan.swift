@@ -75,6 +75,7 @@ public enum SegmentPlan {
     var parts = (rest + gop - 1) / gop
     // The last of three parts would leave every other core idle when the scene alone is rendered again.
     if parts.isMultiple(of: 2) == false, 3...7 ~= parts { parts += 1 }
+    parts = min(parts, rest)
     for part in 0..<parts {
       let from = start + rest * part / parts
       let to = start + rest * (part + 1) / parts

@@ -189,6 +189,28 @@ struct CaptionCutter {
           lines: lines.map { CutCaption.Line(text: $0, words: []) }, items: index..<index + 1,
           start: cue.start, end: cue.end))
     }
+    return Self.apart(captions)
+  }
+
+  /// Cues that share time, shown together while they do: the earlier one above.
+  private static func apart(_ cues: [CutCaption]) -> [CutCaption] {
+    let sorted = cues.enumerated().sorted {
+      ($0.element.start, $0.offset) < ($1.element.start, $1.offset)
+    }.map(\.element)
+    guard zip(sorted, sorted.dropFirst()).contains(where: { $0.end > $1.start }) else {
+      return sorted
+    }
+    let moments = Set(sorted.flatMap { [$0.start, $0.end] }).sorted()
+    var captions: [CutCaption] = []
+    var open: [CutCaption] = []
+    var rest = sorted[...]
+    for (from, to) in zip(moments, moments.dropFirst()) {
+      while let start = rest.first?.start, start <= from { open.append(rest.removeFirst()) }
+      open.removeAll { $0.end <= from }
+      guard let first = open.first else { continue }
+      captions.append(
+        CutCaption(lines: open.flatMap(\.lines), items: first.items, start: from, end: to))
+    }
     return captions
   }
 

@@ -19,17 +19,27 @@ public struct TextResources: Sendable {
 extension TextResources {
   /// Reads the fonts and caption files of a document; blocks.
   ///
-  /// - Parameter probes: the document's assets by id. One that is not there is told by the timeline.
+  /// - Parameters:
+  ///   - probes: the document's assets by id. A caption file that is not there is told by the timeline.
+  ///   - unreadable: assets whose own error is told already.
   /// - Returns: with the resources, what is wrong with assets that could not be read, by id.
   public static func read(
-    for document: SceneDocument, probes: [String: ProbedAsset], shipped: ShippedFonts
+    for document: SceneDocument, probes: [String: ProbedAsset], unreadable: Set<String> = [],
+    shipped: ShippedFonts
   ) -> (resources: TextResources, problems: [String: AssetError]) {
     var problems: [String: AssetError] = [:]
     var files: [String: FontBook.File] = [:]
     for id in Set(document.styles.fonts.values.flatMap(\.assets)) {
-      guard let probe = probes[id] else { continue }
+      guard let probe = probes[id] else {
+        guard !unreadable.contains(id) else { continue }
+        problems[id] = AssetError(
+          .missing, path: document.assets[id]?.path ?? id, problem: "the font is not there",
+          remedy: "put it below the asset root, or correct its path")
+        continue
+      }
       do throws(MediaError) {
         let font = try FontFile(path: probe.location)
+        try font.expectDrawable()
         files[id] = FontBook.File(sha256: probe.record.sha256, font: font)
       } catch {
         problems[id] = AssetError(

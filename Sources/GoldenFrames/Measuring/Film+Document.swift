@@ -1,5 +1,6 @@
 public import Compositing
 internal import Foundation
+internal import Media
 internal import SceneDocument
 
 extension Film {
@@ -19,9 +20,8 @@ extension Film {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DocumentProblem(path: path, messages: ["the file cannot be read"])
     }
-    let own = (path as NSString).deletingLastPathComponent
     var preparer = DocumentPreparer(
-      text: Array(data), assetFolder: assets ?? (own.isEmpty ? "." : own))
+      text: Array(data), assetFolder: assets ?? FilePath.folder(of: path))
     preparer.provesContrast = false
     do {
       return all(of: try await preparer.prepare())

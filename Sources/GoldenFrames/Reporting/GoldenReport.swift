@@ -67,7 +67,7 @@ public struct GoldenReport: Sendable {
 
   /// The last parts of a path as the name of a folder.
   static func slug(_ name: String, _ number: Int?) -> String {
-    let stem = ((name as NSString).lastPathComponent as NSString).deletingPathExtension
+    let stem = FilePath.stem(of: name)
     let safe = String(
       stem.unicodeScalars.map { scalar in
         scalar.isASCII

@@ -24,10 +24,14 @@ public final class FontFile: Sendable {
     let count = min(Int(unsafe hb_face_count(blob)), Self.facesAtMost)
     faces = (0..<count).compactMap { unsafe FontFace(blob: blob, index: $0) }
     if faces.isEmpty {
+      let name = unsafe FontFace.familyName(blob)
       unsafe hb_blob_destroy(blob)
       throw MediaError(
         operation: .recognise, code: MediaError.invalidData, subject: path,
-        detail: "it is not a font in TrueType or OpenType form")
+        detail: name.map {
+          "its family is called '\($0.prefix(40))', a name that no text can be set by"
+        }
+          ?? "it is not a font in TrueType or OpenType form")
     }
     unsafe self.blob = unsafe blob
   }
@@ -71,7 +75,7 @@ public final class FontFace: Sendable {
     let units = unsafe hb_face_get_upem(face)
     unsafe hb_font_set_scale(font, Int32(units), Int32(units))
     let family = unsafe Self.name(face, 16) ?? Self.name(face, 1)
-    guard let family, units > 0 else {
+    guard let family, Self.isUsable(family), units > 0 else {
       unsafe hb_font_destroy(font)
       return nil
     }
@@ -105,10 +109,24 @@ public final class FontFace: Sendable {
     let language = unsafe hb_language_from_string("en", -1)
     let length = unsafe hb_ot_name_get_utf8(face, id, language, &count, &bytes)
     guard length > 0 else { return nil }
-    let text = String(
+    return String(
       decoding: bytes.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // A comma or backslash would end the name where libass reads it.
-    return text.contains(where: { ",\\{}\r\n".contains($0) }) ? nil : text
+  }
+
+  /// Whether libass finds a font by this name: it stands in a tag, where some signs mean something else.
+  private static func isUsable(_ name: String) -> Bool {
+    guard let first = name.first, let last = name.last, name.utf8.count < 200, name != "0" else {
+      return false
+    }
+    return first != "@" && !first.isWhitespace && !last.isWhitespace
+      && !name.contains { ",\\{}()".contains($0) || $0.isNewline }
+  }
+
+  /// The family of the first face, usable or not.
+  static func familyName(_ blob: OpaquePointer) -> String? {
+    let face = unsafe hb_face_create(blob, 0)
+    defer { unsafe hb_face_destroy(face) }
+    return unsafe name(face, 16) ?? name(face, 1)
   }
 
   /// Whether it has a glyph for the character, or the character needs none.

@@ -81,6 +81,8 @@ public final class TextRenderer {
       let track = unsafe ass_read_memory(library, &bytes, bytes.count, nil)
     else { throw MediaError(operation: .allocate, code: RN_ENOMEM, subject: "libass") }
     defer { unsafe ass_free_track(track) }
+    // Otherwise every run is a paragraph of its own, and a highlighted word would change the order of the line.
+    _ = unsafe ass_track_set_feature(track, ASS_FEATURE_WHOLE_TEXT_LAYOUT, 1)
     let images = unsafe ass_render_frame(renderer, track, 0, nil)
     for isOutline in [true, false] {
       for (number, colour) in script.colours.enumerated() {
@@ -141,7 +143,7 @@ private struct TextScriptFile {
       [V4+ Styles]
       Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
       Style: ltr,none,10,&H0,&H0,&H0,&H0,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1
-      Style: rtl,none,10,&H0,&H0,&H0,&H0,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,178
+      Style: rtl,none,10,&H0,&H0,&H0,&H0,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,-1
 
       [Events]
       Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
@@ -166,10 +168,12 @@ private struct TextScriptFile {
       event += "\\bord\(Self.number(outline.width))\\3c\(self.code(outline.colour))"
     }
     event += "}"
-    for run in line.runs {
+    for (number, run) in line.runs.enumerated() {
       let height = (run.face.ascent + run.face.descent) * line.size
       event += "{\\fn\(run.face.family)\\fs\(Self.number(height))"
       event += "\\b\(run.face.weight)\\i\(run.face.isItalic ? 1 : 0)\\1c\(self.code(run.colour))}"
+      // A right-to-left mark makes the direction certain where the line begins with other letters.
+      if line.isRightToLeft, number == 0 { event += "\u{200F}" }
       event += Self.escaped(run.text)
     }
     let style = line.isRightToLeft ? "rtl" : "ltr"

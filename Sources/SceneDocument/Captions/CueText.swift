@@ -36,6 +36,10 @@ struct CueText {
     case "<": if !tag() { add(scalar) }
     case "{": if !override() { add(scalar) }
     case "&": if !reference() { add(scalar) }
+    // A line break of the SSA family, which many SubRip files carry on.
+    case "\\" where !allowsAnyTag && scalars.dropFirst(index + 1).first == "N":
+      index += 1
+      add("\n")
     default: add(scalar)
     }
   }

@@ -17,14 +17,13 @@ struct DocumentInput {
   /// The folder that asset paths are resolved below, unless another one is named.
   var folder: String {
     if isStandardInput { return "." }
-    let folder = (path as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
+    return FilePath.folder(of: path)
   }
 
   /// `film` for `clips/film.json`.
   func stem(of document: SceneDocument) -> String {
     if isStandardInput { return document.id }
-    return ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    return FilePath.stem(of: path)
   }
 
   /// Reads all of the file, or of standard input.

@@ -1,5 +1,6 @@
 internal import Compositing
 internal import Foundation
+internal import Media
 internal import SceneDocument
 
 /// Where the film goes, and that nothing of the author's is there.
@@ -19,6 +20,12 @@ struct OutputPath {
     }
     if named.isEmpty {
       throw Failure.usage(.inputOutput, "the name after -o is empty\n  → name a file or a folder")
+    }
+    if named.hasSuffix("/"), !HostPath.isFolder(named) {
+      throw Failure.usage(
+        .inputOutput,
+        "cannot write the film into '\(named)': there is no such folder\n  → make it first, or name a file"
+      )
     }
     if HostPath.isFolder(named) {
       path = named.hasSuffix("/") ? named + name : named + "/" + name
@@ -65,12 +72,12 @@ struct OutputPath {
   private func refuseInputs(of preparation: Preparation) throws(Failure) {
     let target = HostPath.resolved(path)
     let (folder, film) = (
-      (target as NSString).deletingLastPathComponent, (target as NSString).lastPathComponent
+      FilePath.folder(of: target), FilePath.name(of: target)
     )
     for (input, what) in preparation.inputs {
       if input == target { throw refusal("it is \(what)") }
-      let name = (input as NSString).lastPathComponent
-      if (input as NSString).deletingLastPathComponent == folder,
+      let name = FilePath.name(of: input)
+      if FilePath.folder(of: input) == folder,
         ([preparation.document] + preparation.variants.map(\.document)).contains(where: {
           Companions.isWritten(name, beside: film, $0.output)
         })

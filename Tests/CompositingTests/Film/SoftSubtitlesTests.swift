@@ -61,7 +61,23 @@ import Testing
     let name = ["mp4", "mov"].contains(container) ? "mov_text" : "webvtt"
     #expect(probe.outputText.trimmingCharacters(in: .whitespacesAndNewlines) == "\(name),kor")
     let vtt = try String(contentsOfFile: studio.file("film.vtt"), encoding: .utf8)
-    #expect(vtt.hasPrefix("WEBVTT\n\n00:00:00.501 --> 00:00:01.502\n안녕 &lt;하나&gt; &amp; 둘\n"))
+    #expect(
+      vtt.hasPrefix(
+        "WEBVTT\n\nNOTE made by reelnode\n\n00:00:00.501 --> 00:00:01.502\n안녕 &lt;하나&gt; &amp; 둘\n")
+    )
+  }
+
+  @Test("a WebVTT file of the author's is not written over, our own is")
+  func authorsFile() async throws {
+    let studio = try FilmStudio()
+    let document = studio.document(Self.scenes, output: #""subtitles": "soft""#)
+    try await studio.render(document)
+    try await studio.render(document)
+    let own = "WEBVTT\n\n00:00.000 --> 00:01.000\nmine\n"
+    try Data(own.utf8).write(to: URL(fileURLWithPath: studio.file("film.vtt")))
+    await #expect(throws: RenderError.self) { try await studio.render(document) }
+    #expect(try String(contentsOfFile: studio.file("film.vtt"), encoding: .utf8) == own)
+    studio.expectClean()
   }
 
   @Test(

@@ -190,6 +190,36 @@ import Testing
         .contains(.textOverflow))
   }
 
+  @Test("cues that share time are shown together, and none is lost")
+  func overlapping() throws {
+    let studio = try FilmStudio()
+    let request = try studio.request(
+      studio.document(
+        #"{"id": "s", "duration": 4, "captions": {"cues": [{"from": 0, "to": 2, "text": "outer"}, {"from": 0.5, "to": 1, "text": "inner"}, {"from": 3, "to": 4, "text": "- Hi\n- Hello"}]}}"#,
+        output: #""size": [640, 360]"#))
+    #expect(
+      request.timeline.scenes[0].captions == [
+        CaptionCue(frames: 0..<15, text: "outer"),
+        CaptionCue(frames: 15..<30, text: "outer\ninner"),
+        CaptionCue(frames: 30..<60, text: "outer"),
+        CaptionCue(frames: 90..<120, text: "- Hi\n- Hello"),
+      ])
+  }
+
+  @Test("a part of a film has its captions at their times in the part")
+  func part() throws {
+    let studio = try FilmStudio()
+    let scenes = ["a", "b"].map {
+      #"{"id": "\#($0)", "duration": 2, "captions": {"cues": [{"from": 0.2, "to": 0.9, "text": "one"}, {"from": 1, "to": 1.5, "text": "two"}]}}"#
+    }
+    let timeline = try studio.request(
+      studio.document(scenes.joined(separator: ","), output: #""size": [640, 360]"#)
+    ).timeline.part(15..<75)
+    #expect(timeline.scenes.map(\.startFrame) == [0, 45])
+    #expect(timeline.scenes[0].captions.map(\.frames) == [0..<15, 15..<36])
+    #expect(timeline.scenes[1].captions.map(\.frames) == [6..<15])
+  }
+
   @Test("cues after the end of their scene are told and left out")
   func late() throws {
     let told = try told(

@@ -89,6 +89,65 @@ import Testing
     #expect(request.files.paths[runs[1].sha256]?.hasSuffix("NotoSansCJK-Bold.ttc") == true)
   }
 
+  @Test("a font that is not there, has no name to be set by, or cannot be drawn is told")
+  func unusableFont() async throws {
+    let folder = try TempFolder()
+    let good = "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"
+    var damaged = Array(try Data(contentsOf: URL(fileURLWithPath: good)))
+    // The outlines are gone, the letters are still listed.
+    let name = Array("glyf".utf8)
+    let place = try #require(damaged.indices.first { damaged[$0...].starts(with: name) })
+    damaged.replaceSubrange(place..<place + 4, with: Array("gone".utf8))
+    try Data(damaged).write(to: URL(fileURLWithPath: folder.file("damaged.ttf")))
+    for file in ["missing.ttf", "damaged.ttf"] {
+      let text = """
+        {"spec": "scene/1", "id": "f", "assets": {"f": {"path": "\(file)"}},
+         "styles": {"fonts": {"own": {"assets": ["f"]}}, "text": {"s": {"font": "own"}}},
+         "scenes": [{"id": "s", "duration": 1, "layers": [{"type": "text", "text": "Hi", "style": "s"}]}]}
+        """
+      let error = await #expect(throws: DocumentRefusal.self) {
+        _ = try await DocumentPreparer(text: Array(text.utf8), assetFolder: folder.path).prepare()
+      }
+      #expect(error?.diagnostics.first?.pointer == "/assets/f/path", "\(file)")
+    }
+  }
+
+  @Test("text that runs right to left is set so, whatever colours it has")
+  func rightToLeft() throws {
+    let studio = try FilmStudio()
+    func picture(_ words: [String], lit: Int) throws -> Canvas {
+      let document = studio.document(
+        #"{"id": "s", "duration": 1, "layers": [{"type": "text", "text": "\#(words.joined(separator: " "))"}]}"#,
+        output: #""size": [640, 360]"#)
+      var request = try studio.request(document)
+      let layer = try #require(request.timeline.scenes[0].picture.layers.first)
+      var text = try #require(layer.text)
+      let run = text.lines[0].runs[0]
+      text.shadow = nil
+      text.lines[0].runs = words.enumerated().map { number, word in
+        var part = run
+        part.text = word + (number + 1 < words.count ? " " : "")
+        part.color = number == lit ? RGBA(red: 255, green: 0, blue: 0) : run.color
+        return part
+      }
+      request.timeline.scenes[0].picture.layers[0].content = .text(text)
+      return try StillRenderer(request: request, interrupt: Interrupt()).canvas(at: 0)
+    }
+    /// The middle of what is red.
+    func red(_ canvas: Canvas) -> Int {
+      var (sum, count) = (0, 0)
+      for y in 0..<canvas.height / 2 {
+        canvas.withRow(y, ofPlane: 2) { row in
+          for x in row.indices where row[x] > 170 { (sum, count) = (sum + x, count + 1) }
+        }
+      }
+      return sum / max(count, 1)
+    }
+    let words = ["هذا", "نص", "عربي"]
+    let places = try words.indices.map { red(try picture(words, lit: $0)) }
+    #expect(places[0] > places[1] && places[1] > places[2])
+  }
+
   @Test("text is the same pixels with any number of jobs, and on every CPU")
   func sameEverywhere() async throws {
     let studio = try FilmStudio()
