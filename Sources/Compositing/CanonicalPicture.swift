@@ -81,6 +81,8 @@ public struct PictureLayer: Sendable, Hashable {
   public var exit: Passage?
   /// Whether it is the scene's background, which a transition may let play on.
   public var isBackground = false
+  /// Its Id in the document, for messages; no part of the canonical form.
+  public var name = ""
 
   public init(content: Content, from: Int, to: Int, box: PixelBox) {
     (self.content, self.from, self.to, self.box) = (content, from, to, box)

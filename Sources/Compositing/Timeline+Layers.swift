@@ -160,6 +160,7 @@ extension TimelineMaker {
     }
     guard look(layer, &picture, isStill: isStill, setting, &events) else { return nil }
     picture.isBackground = layer.slot == .background
+    picture.name = layer.id
     return PlacedLayer(z: layer.z, layer: picture)
   }
 

@@ -34,6 +34,8 @@ struct Preparer {
   /// Keeps what was found in files; nil reads them anew.
   var cacheFolder: String?
   var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Leaves out all scenes but the first that is enabled: for a first picture before everything is looked into.
+  var onlyFirstScene = false
 
   /// The document alone; throws when it has errors.
   func read() throws(Failure) -> DocumentReading {
@@ -46,7 +48,8 @@ struct Preparer {
     var clock = PhaseClock()
     let reading = try read()
     clock.mark("read")
-    guard let document = reading.document else { throw Failure(.wrongInput, reading.diagnostics) }
+    guard var document = reading.document else { throw Failure(.wrongInput, reading.diagnostics) }
+    if onlyFirstScene { document.keepFirstScene() }
     let root: AssetRoot
     do {
       root = try AssetRoot(path: assetFolder ?? input.folder)
@@ -84,6 +87,19 @@ struct Preparer {
     return Preparation(
       input: input, document: document, source: reading.source, root: root, probes: probes,
       timeline: timeline, warnings: all, clock: clock)
+  }
+
+  /// A preparation with another preset's output, of what is read already; nil when it has errors of its own.
+  static func draft(of preparation: Preparation) -> RenderRequest? {
+    var document = preparation.document
+    if document.output.preset == .draft { return nil }
+    document.output.preset = .draft
+    let making = Timeline.make(
+      document, source: preparation.source, probes: preparation.probes.mapValues(\.record))
+    guard let timeline = making.timeline else { return nil }
+    var request = preparation.request
+    (request.document, request.timeline) = (document, timeline)
+    return request
   }
 
   /// A file that cannot be read for the machine's sake is no mistake of the document.

@@ -13,6 +13,13 @@ extension SceneDocument {
     ids.formUnion(audio.music.map(\.asset))
     return assets.filter { ids.contains($0.id) }
   }
+
+  /// Disables every scene but the first that is enabled; its place in the document stays.
+  mutating func keepFirstScene() {
+    guard let first = scenes.firstIndex(where: \.enabled) else { return }
+    for index in scenes.indices where index != first { scenes[index].enabled = false }
+    audio.music = []
+  }
 }
 
 extension Layer {
