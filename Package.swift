@@ -74,7 +74,7 @@ let package = Package(
       swiftSettings: settings),
     // Small clips made at test time, goldens, and comparing of pictures and sound.
     .target(
-      name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Media", "SceneDocument"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: settings),

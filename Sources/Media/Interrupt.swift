@@ -20,9 +20,10 @@ public final class Interrupt: Sendable {
   public func cancel() { flag.store(true, ordering: .relaxed) }
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
-  /// Throws when `cancel()` was called.
+  /// Throws after `cancel()` and while it is paused.
   public func check() throws(MediaError) {
-    if isCancelled || isPaused { throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled") }
+    guard isCancelled || isPaused else { return }
+    throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled")
   }
 }
 

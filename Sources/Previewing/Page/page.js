@@ -574,10 +574,11 @@ async function drawOutlines() {
     const unit = film.size[0] / Math.max(1, picture.clientWidth);
     svg.replaceChildren(...layers.flatMap((layer) => {
       const points = layer.corners.map((corner) => corner.join(",")).join(" ");
+      const within = (value, low, high) => Math.max(low, Math.min(value, high));
       const name = make("text", {
-        x: Math.max(4 * unit, Math.min(...layer.corners.map((c) => c[0])) + 6 * unit),
-        y: Math.max(14 * unit, Math.min(...layer.corners.map((c) => c[1])) + 15 * unit),
-        "font-size": 12 * unit, "stroke-width": 3 * unit });
+        x: within(layer.corners[0][0] + 6 * unit, 4 * unit, film.size[0] - 60 * unit),
+        y: within(layer.corners[0][1] + 16 * unit, 14 * unit, film.size[1] - 6 * unit),
+        "stroke-width": 3 * unit });
       name.style.fontSize = `${12 * unit}px`;
       name.textContent = layer.layer;
       return [make("polygon", { points, class: "under" }),

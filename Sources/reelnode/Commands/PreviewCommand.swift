@@ -106,7 +106,8 @@ struct PreviewCommand: ReportingCommand {
       input: text, reading: preset.reading, assetFolder: input.assets, cacheFolder: cache.folder)
     let page = PreviewPage(
       session: PreviewSession(
-        path: text.path, name: text.label, read: preparer.projectReader),
+        path: text.path, name: (text.path as NSString).lastPathComponent,
+        read: preparer.projectReader),
       port: port ?? 0, opensBrowser: !noOpen, console: console)
     try await cancelledBySignals { try await page.run() }
     return .done
