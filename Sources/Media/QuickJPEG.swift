@@ -3,24 +3,18 @@ internal import CLibav
 /// Makes JPEG files of canvases quickly, for looking at. Not `Sendable`.
 @safe
 public final class QuickJPEG {
-  private var context: OpaquePointer?
+  private let shrinker = Shrinker()
 
   public init() {}
-
-  deinit { unsafe sws_freeContext(context) }
 
   /// A JPEG file, scaled down when `width` is less than the canvas's; `quality` is 2 (best) … 31.
   ///
   /// Colours become those of JFIF by 14-bit integers. Full-size pictures keep their chroma samples where they are.
   public func encode(_ canvas: Canvas, width: Int, quality: Int) throws -> [UInt8] {
-    let size = Self.size(of: canvas, width: width)
+    let size = Shrinker.size(of: canvas.width, canvas.height, boundTo: width)
     let picture = try Frame(width: size.width, height: size.height, format: .yuvj420p)
-    if size.width == canvas.width {
-      Self.recolour(canvas.frame.canvasView, picture.canvasView)
-    } else {
-      let small = try shrunk(canvas.frame, width: size.width, height: size.height)
-      Self.recolour(small.canvasView, picture.canvasView)
-    }
+    let small = try shrinker.frame(of: canvas, width: size.width, height: size.height)
+    Self.recolour(small.canvasView, picture.canvasView)
     picture.pts = 0
     let number = String(min(max(quality, 2), 31))
     let encoder = try Encoder(
@@ -31,38 +25,6 @@ public final class QuickJPEG {
     var bytes: [UInt8] = []
     for input in [picture, nil] { try encoder.encode(input) { bytes += $0.bytes } }
     return bytes
-  }
-
-  /// The size of a picture of `width`, never larger than the canvas; both even.
-  public static func size(of canvas: Canvas, width: Int) -> (width: Int, height: Int) {
-    if width >= canvas.width { return (canvas.width, canvas.height) }
-    let even = max(16, width & ~1)
-    return (even, max(2, (canvas.height * even / canvas.width + 1) & ~1))
-  }
-
-  private func shrunk(_ frame: Frame, width: Int, height: Int) throws(MediaError) -> Frame {
-    let small = try Frame(width: width, height: height, format: .yuv420p)
-    unsafe context = sws_getCachedContext(
-      context, Int32(frame.width), Int32(frame.height), AV_PIX_FMT_YUV420P, Int32(width),
-      Int32(height), AV_PIX_FMT_YUV420P, SWS_BILINEAR, nil, nil, nil)
-    guard let context = unsafe context else {
-      throw MediaError(operation: .scale, code: RN_EINVAL, subject: "\(width)x\(height)")
-    }
-    let rows = unsafe withUnsafePointer(to: &frame.pointer.pointee.data) {
-      unsafe UnsafeRawPointer($0).assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
-    }
-    let strides = unsafe withUnsafePointer(to: &frame.pointer.pointee.linesize) {
-      unsafe UnsafeRawPointer($0).assumingMemoryBound(to: Int32.self)
-    }
-    let outRows = unsafe withUnsafePointer(to: &small.pointer.pointee.data) {
-      unsafe UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self)
-    }
-    let outStrides = unsafe withUnsafePointer(to: &small.pointer.pointee.linesize) {
-      unsafe UnsafeRawPointer($0).assumingMemoryBound(to: Int32.self)
-    }
-    try check(
-      unsafe sws_scale(context, rows, strides, 0, Int32(frame.height), outRows, outStrides), .scale)
-    return small
   }
 
   /// From BT.709 limited to BT.601 full range, both 4:2:0.

@@ -9,9 +9,8 @@ actor FrameStudio {
   /// A picture that is wanted.
   struct Order: Sendable {
     enum Kind: Sendable {
-      /// From the film, exactly.
       case exact
-      /// From the draft, when nobody waits for an exact one.
+      /// When there is time for it.
       case thumbnail
     }
 
@@ -47,7 +46,6 @@ actor FrameStudio {
   }
 
   private var request: RenderRequest?
-  private var draft: RenderRequest?
   private var generation = 0
   private var benches: [Bench]
   private var cache: PictureCache<Key>
@@ -67,8 +65,8 @@ actor FrameStudio {
   deinit { for bench in benches { bench.painter.close() } }
 
   /// Shows another version of the film from now on. Pictures that look the same in it stay in memory.
-  func show(_ request: RenderRequest, draft: RenderRequest?) {
-    (self.request, self.draft) = (request, draft)
+  func show(_ request: RenderRequest) {
+    self.request = request
     generation += 1
   }
 
@@ -90,8 +88,7 @@ actor FrameStudio {
   // MARK: Orders
 
   private func outcome(_ order: Order) async throws -> FramePainter.Outcome {
-    let film = order.kind == .thumbnail ? draft ?? request : request
-    guard let film else { throw PreviewError.nothingToShow }
+    guard let film = request else { throw PreviewError.nothingToShow }
     guard let look = film.timeline.look(of: order.frame) else {
       throw PreviewError.noFrame(order.frame, of: film.timeline.frames)
     }
@@ -122,8 +119,7 @@ actor FrameStudio {
   private func make(
     _ number: Int, _ order: Order, _ film: RenderRequest
   ) async -> Result<FramePainter.Outcome, any Error> {
-    // Of the draft and the film each has generations of its own.
-    let version = 2 * generation + (order.kind == .thumbnail ? 1 : 0)
+    let version = generation
     do {
       let bench = try await painter(for: number, order, film)
       defer { release(bench) }

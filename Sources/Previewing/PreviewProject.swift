@@ -12,8 +12,6 @@ public struct PreviewProject: Sendable {
 
   /// Nil when there are errors.
   public var request: RenderRequest?
-  /// The same film at the size of a draft, for playing and thumbnails; nil plays at full size.
-  public var draft: RenderRequest?
   /// For the places of what is seen.
   public var source: DocumentSource?
   public var diagnostics: [Diagnostic]
@@ -21,10 +19,10 @@ public struct PreviewProject: Sendable {
   public var files: [String]
 
   public init(
-    request: RenderRequest?, draft: RenderRequest? = nil, source: DocumentSource? = nil,
-    diagnostics: [Diagnostic], files: [String]
+    request: RenderRequest?, source: DocumentSource? = nil, diagnostics: [Diagnostic],
+    files: [String]
   ) {
-    (self.request, self.draft, self.source) = (request, draft, source)
+    (self.request, self.source) = (request, source)
     (self.diagnostics, self.files) = (diagnostics, files)
   }
 }

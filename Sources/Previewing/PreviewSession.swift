@@ -93,7 +93,7 @@ public actor PreviewSession {
     guard let request = project.request else { return }
     shown = project
     version += 1
-    await studio.show(request, draft: project.draft)
+    await studio.show(request)
     change()
   }
 
@@ -174,7 +174,7 @@ public actor PreviewSession {
   /// The film from a frame on, as it is made: at the size of a draft, with its sound.
   public func play(from frame: Int) async throws -> DraftStream {
     let project = try shownProject()
-    guard let film = project.draft ?? project.request else { throw PreviewError.nothingToShow }
+    guard let film = project.request else { throw PreviewError.nothingToShow }
     guard film.timeline.place(of: frame) != nil else {
       throw PreviewError.noFrame(frame, of: film.timeline.frames)
     }

@@ -64,25 +64,16 @@ struct TrialProject {
           reading.source.diagnostic(.mediaDamaged, at: "/assets/\(id)/path", "\(error)"))
       }
     }
-    let records = probes.mapValues(\.record)
-    func request(_ document: SceneDocument) -> (RenderRequest?, [Diagnostic]) {
-      let made = Timeline.make(
-        document, source: reading.source, probes: records, unreadable: unreadable)
-      let paths = probes.values.map { ($0.record.sha256, $0.location) }
-      return (
-        made.timeline.map {
-          RenderRequest(
-            document: document, documentSHA256: "", timeline: $0,
-            files: PictureFiles(Dictionary(paths) { first, _ in first }), warnings: [])
-        }, made.diagnostics
-      )
-    }
-    let (film, found) = request(document)
-    var half = document
-    half.output.preset = .draft
+    let made = Timeline.make(
+      document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable)
+    let paths = probes.values.map { ($0.record.sha256, $0.location) }
     return PreviewProject(
-      request: film, draft: film == nil ? nil : request(half).0, source: reading.source,
-      diagnostics: reading.diagnostics + problems + found, files: files)
+      request: made.timeline.map {
+        RenderRequest(
+          document: document, documentSHA256: "", timeline: $0,
+          files: PictureFiles(Dictionary(paths) { first, _ in first }), warnings: [])
+      }, source: reading.source, diagnostics: reading.diagnostics + problems + made.diagnostics,
+      files: files)
   }
 
   static let film = """

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// A film as an MP4 that plays while it is being made: quick encoding, from any frame on.
 ///
-/// Pictures are composed by the film's own code, at the size of `request`: give it a draft's for half the size.
+/// Pictures are those of the film, made half as wide and high.
 /// One thread works a few fragments ahead of who takes them, and stops there until they are taken.
 public final class DraftStream: Sendable {
   private let request: RenderRequest
@@ -92,7 +92,10 @@ public final class DraftStream: Sendable {
     files.decoderThreads = 2
     files.seeksLightly = true
     let programme = ProgrammeComposer(timeline, files: files, interrupt: interrupt)
-    let encoder = try Encoder(Self.settings(timeline))
+    let shrinker = Shrinker()
+    let size = Shrinker.size(
+      of: timeline.width, timeline.height, boundTo: max(16, timeline.width / 4 * 2))
+    let encoder = try Encoder(Self.settings(timeline, size))
     let voice = try sound.map { try DraftSound($0, from: timeline.sample(ofFrame: first)) }
     let muxer = try FragmentMuxer()
     let video = try muxer.addStream(try encoder.parameters)
@@ -108,7 +111,8 @@ public final class DraftStream: Sendable {
     for index in first..<timeline.frames {
       try interrupt.check()
       guard let place = timeline.place(of: index) else { break }
-      let frame = try programme.canvas(ofScene: place.scene, at: place.frame).frame
+      let canvas = try programme.canvas(ofScene: place.scene, at: place.frame)
+      let frame = try shrinker.frame(of: canvas, width: size.width, height: size.height)
       frame.pts = Int64(index - first)
       try encoder.encode(frame) { try muxer.write($0, to: video) }
       pending += 1
@@ -123,13 +127,15 @@ public final class DraftStream: Sendable {
   }
 
   /// Two encoder threads run beside the one that composes.
-  private static func settings(_ timeline: Timeline) -> VideoEncoderSettings {
+  private static func settings(
+    _ timeline: Timeline, _ size: (width: Int, height: Int)
+  ) -> VideoEncoderSettings {
     let rate = timeline.frameRate
     return VideoEncoderSettings(
-      encoder: "libx264", width: timeline.width, height: timeline.height,
+      encoder: "libx264", width: size.width, height: size.height,
       frameRate: TimeBase(Int32(rate.numerator), Int32(rate.denominator)), pixelFormat: .yuv420p,
       gop: 2 * max(1, Int(rate.doubleValue.rounded())), threads: 2,
-      options: ["preset": "ultrafast", "crf": "24"])
+      options: ["preset": "ultrafast", "qp": "26", "x264-params": "no-psy=1"])
   }
 
   /// Profile, constraints and level are the bytes after the version of the decoder's record, or of the parameter

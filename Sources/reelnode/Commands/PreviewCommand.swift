@@ -102,6 +102,7 @@ struct PreviewCommand: ReportingCommand {
 
   /// Serves the page until a signal ends it.
   private func showPage(of text: DocumentInput, _ console: Console) async throws -> ExitStatus {
+    HostMemory.keepFreeBlocks()
     let preparer = Preparer(
       input: text, reading: preset.reading, assetFolder: input.assets, cacheFolder: cache.folder)
     let page = PreviewPage(

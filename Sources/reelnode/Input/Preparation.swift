@@ -89,19 +89,6 @@ struct Preparer {
       timeline: timeline, warnings: all, clock: clock)
   }
 
-  /// A preparation with another preset's output, of what is read already; nil when it has errors of its own.
-  static func draft(of preparation: Preparation) -> RenderRequest? {
-    var document = preparation.document
-    if document.output.preset == .draft { return nil }
-    document.output.preset = .draft
-    let making = Timeline.make(
-      document, source: preparation.source, probes: preparation.probes.mapValues(\.record))
-    guard let timeline = making.timeline else { return nil }
-    var request = preparation.request
-    (request.document, request.timeline) = (document, timeline)
-    return request
-  }
-
   /// A file that cannot be read for the machine's sake is no mistake of the document.
   private static func status(of diagnostics: [Diagnostic]) -> ExitStatus {
     let errors = diagnostics.filter { $0.severity == .error }.map(\.code.exitStatus)

@@ -9,17 +9,16 @@ extension Preparer {
       var preparer = self
       preparer.input = input.repaired(text)
       preparer.onlyFirstScene = scope == .firstScene
-      return await preparer.project(scope)
+      return await preparer.project()
     }
   }
 
-  private func project(_ scope: PreviewProject.Scope) async -> PreviewProject {
+  private func project() async -> PreviewProject {
     let files = (try? read()).map(assetPaths) ?? []
     do {
       let preparation = try await prepare()
       return PreviewProject(
-        request: preparation.request,
-        draft: scope == .whole ? Self.draft(of: preparation) : nil, source: preparation.source,
+        request: preparation.request, source: preparation.source,
         diagnostics: preparation.warnings, files: files)
     } catch {
       return PreviewProject(request: nil, diagnostics: Failure(error).diagnostics, files: files)
