@@ -13,7 +13,9 @@ public final class DraftStream: Sendable {
   private let sound: MixedSound?
   private let first: Int
   private let interrupt = Interrupt()
-  private let room = DispatchSemaphore(value: 8)
+  /// Pieces that may be made before one is taken. Begins at 0: a semaphore that is let go of below the number it
+  /// began with ends the process.
+  private let room = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
 
   private struct State {
@@ -28,6 +30,7 @@ public final class DraftStream: Sendable {
   public init(_ request: RenderRequest, sound: MixedSound?, from first: Int) {
     (self.request, self.sound) = (request, sound)
     self.first = min(max(first, 0), max(request.timeline.frames - 1, 0))
+    for _ in 0..<8 { room.signal() }
     let thread = Thread { [self] in
       do {
         try produce()

@@ -11,7 +11,7 @@ struct PreviewCommand: ReportingCommand {
     commandName: "preview",
     abstract: "Look at the film without making it.",
     discussion: """
-      Without --at and --sheet it opens a page in the browser: every frame, playing, the layers and what is wrong \
+      Without --at, --sheet and --wave it opens a page in the browser: every frame, playing, the layers and what is wrong \
       with the document. The page follows the document and its files while they are edited; Ctrl-C ends it. Only \
       this machine can see it.
 
@@ -23,6 +23,7 @@ struct PreviewCommand: ReportingCommand {
         reelnode preview film.json --at 12.5 -o frame.png    the frame at 12.5 s
         reelnode preview film.json --at 375f -o frame.jpg    frame 375, as JPEG
         reelnode preview film.json --sheet sheet.png         five frames of every scene
+        reelnode preview film.json --wave wave.png           the sound, with what is shown when
 
       EXIT CODES
         0    done
@@ -49,6 +50,12 @@ struct PreviewCommand: ReportingCommand {
   var sheet: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Write the sound as a picture to this PNG file: wave, scenes, time, loudness.",
+      valueName: "file"))
+  var wave: String?
+
+  @Option(
     help: ArgumentHelp("The page's port. (default: one that is free)", valueName: "port"))
   var port: Int?
 
@@ -64,7 +71,8 @@ struct PreviewCommand: ReportingCommand {
       throw ValidationError("--port must be a number from 0 to 65535, not \(port)")
     }
     if !showsPage, port != nil || noOpen {
-      throw ValidationError("--port and --no-open are for the page: leave out --at and --sheet")
+      throw ValidationError(
+        "--port and --no-open are for the page: leave out --at, --sheet and --wave")
     }
     if showsPage, input.document == "-" {
       throw ValidationError("the page follows a file: give the document's path instead of '-'")
@@ -73,9 +81,14 @@ struct PreviewCommand: ReportingCommand {
       throw ValidationError("the page has no JSON value to print: leave out --json")
     }
     if output != nil, at == nil { throw ValidationError("-o names the frame of --at: give both") }
-    if output == "" || sheet == "" { throw ValidationError("the name of the picture is empty") }
+    if output == "" || sheet == "" || wave == "" {
+      throw ValidationError("the name of the picture is empty")
+    }
     if let sheet, Self.format(of: sheet) != .png {
       throw ValidationError("--sheet needs a name that ends in .png")
+    }
+    if let wave, Self.format(of: wave) != .png {
+      throw ValidationError("--wave needs a name that ends in .png")
     }
     if let output, Self.format(of: output) == nil {
       throw ValidationError("-o needs a name that ends in .png or .jpg")
@@ -83,7 +96,7 @@ struct PreviewCommand: ReportingCommand {
   }
 
   /// Nothing else is asked for.
-  private var showsPage: Bool { at == nil && sheet == nil }
+  private var showsPage: Bool { at == nil && sheet == nil && wave == nil }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let text = try input.read(for: &reporter)
@@ -145,6 +158,13 @@ struct PreviewCommand: ReportingCommand {
         try HostFile.replace(sheet, with: bytes)
         let frames = contact.frames.map(\.frame)
         made.append(Picture(path: sheet, what: counted(frames.count, "frame"), frames: frames))
+      }
+      if let wave {
+        try preparation.refuse(wave)
+        let bytes = try WaveSheet(request).png(
+          workFolder: FileManager.default.temporaryDirectory.path, interrupt: interrupt)
+        try HostFile.replace(wave, with: bytes)
+        made.append(Picture(path: wave, what: "the sound", frames: []))
       }
       return made
     } onCancel: {
