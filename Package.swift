@@ -24,6 +24,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of assets, segments and documents.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // The preview's page: HTTP on this machine.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // FFmpeg's libraries from Debian. The module map names each library to link.
@@ -61,17 +66,30 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "GoldenFramesTesting", dependencies: ["GoldenFrames", "SceneDocument"], swiftSettings: settings),
+      name: "GoldenFramesTesting", dependencies: ["GoldenFrames", "SceneDocument"],
+      swiftSettings: settings),
+    .target(
+      name: "Previewing",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     // Small clips made at test time, goldens, and comparing of pictures and sound.
     .target(
-      name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Media", "SceneDocument"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: settings),
@@ -87,6 +105,10 @@ let package = Package(
         "GoldenFrames", "GoldenFramesTesting", "Compositing", "Media", "SceneDocument",
         "TestSupport",
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PreviewingTests",
+      dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],

@@ -39,6 +39,7 @@ static const int RN_STREAM_NOT_FOUND = AVERROR_STREAM_NOT_FOUND;
 // Glibc's module leaves malloc.h out.
 static inline void rn_release_free_blocks(void) { malloc_trim(0); }
 static inline void rn_map_blocks_over(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
+static inline void rn_keep_free_blocks(int bytes) { mallopt(M_TRIM_THRESHOLD, bytes); }
 
 static inline int rn_averror(int errno_value) { return AVERROR(errno_value); }
 

@@ -17,6 +17,9 @@ public final class FrameReader {
   /// Ticks of the stream at which the file begins.
   private let origin: Int64
   private var lastTime: Int64?
+  /// Pictures before this time to which no other refers are left out, where the decoder can tell them; a seek sets
+  /// it to nil, which is none.
+  public var decodesFullyFrom: Int64?
   /// Seconds that no file lasts.
   private static let reason = 1e7
   /// Errors of the decoder when the last frame came out.
@@ -71,12 +74,13 @@ public final class FrameReader {
   private func restart() {
     decoder.flush()
     (drained, holdsPacket, keyTime, lastTime) = (false, false, nil, nil)
+    decodesFullyFrom = nil
   }
 
   /// The next frame with its time in ticks; nil after the last.
   public func next() throws(MediaError) -> (frame: Frame, time: Int64)? {
     while true {
-      if interrupt.isCancelled { try interrupt.check() }
+      try interrupt.check()
       if let frame = try decoder.receive() {
         let time = time(of: frame)
         // Shown before the key frame that was sought, but decoded after it with reference to what came before:
@@ -92,6 +96,7 @@ public final class FrameReader {
       }
       if drained { return nil }
       if try readPacket() {
+        skipWhatIsNotNeeded()
         try decoder.send(packet)
         holdsPacket = false
       } else {
@@ -99,6 +104,15 @@ public final class FrameReader {
         try decoder.send(nil)
       }
     }
+  }
+
+  private func skipWhatIsNotNeeded() {
+    guard let start = decodesFullyFrom else {
+      if decoder.skipsUnreferenced { decoder.skipsUnreferenced = false }
+      return
+    }
+    let time = packet.pts.map { $0.subtractingReportingOverflow(origin).partialValue }
+    decoder.skipsUnreferenced = time.map { $0 < start } ?? false
   }
 
   /// Counts a concealed frame; not one that follows a packet which was refused and counted itself.

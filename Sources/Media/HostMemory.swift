@@ -11,6 +11,10 @@ public enum HostMemory {
     rn_map_blocks_over(4 << 20)
   }
 
+  /// Keeps this much of what is free at the end of each heap, for a process that shows one picture after the other:
+  /// the system would fill every new one with zeros first.
+  public static func keepFreeBlocks() { rn_keep_free_blocks(96 << 20) }
+
   /// Gives what is free in the heaps back to the system: after a stage whose heaps the next one's threads don't use.
   public static func releaseFreeBlocks() { rn_release_free_blocks() }
 }

@@ -6,15 +6,24 @@ internal import Synchronization
 /// Set once; every demuxer opened with it then fails with `MediaError.isInterrupted`.
 public final class Interrupt: Sendable {
   private let flag = Atomic<Bool>(false)
+  private let pause = Atomic<Bool>(false)
 
   public init() {}
+
+  /// True lets readers end what they are at with `MediaError.isInterrupted` before their next packet; unlike after
+  /// `cancel()` they go on when it is false again.
+  public var isPaused: Bool {
+    get { pause.load(ordering: .relaxed) }
+    set { pause.store(newValue, ordering: .relaxed) }
+  }
 
   public func cancel() { flag.store(true, ordering: .relaxed) }
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
-  /// Throws when `cancel()` was called.
+  /// Throws after `cancel()` and while it is paused.
   public func check() throws(MediaError) {
-    if isCancelled { throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled") }
+    guard isCancelled || isPaused else { return }
+    throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled")
   }
 }
 

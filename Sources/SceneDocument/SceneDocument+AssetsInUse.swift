@@ -27,6 +27,14 @@ extension SceneDocument {
       return plain
     }
   }
+
+  /// Disables every scene but the first that is enabled; its place in the document stays.
+  public mutating func keepFirstScene() {
+    guard let first = scenes.firstIndex(where: \.enabled) else { return }
+    for index in scenes.indices where index != first { scenes[index].enabled = false }
+    audio.music = []
+    variants = []
+  }
 }
 
 extension Layer {

@@ -33,10 +33,31 @@ import Testing
     #expect(height > 2 * 212)
   }
 
+  @Test("the sound as a picture, also when there is none")
+  func wave() throws {
+    let project = try Project()
+    let path = project.folder.file("wave.png")
+    let outcome = try project.run("preview", "--wave", path, "--json")
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try picture(path).width == 1632)
+  }
+
+  @Test("a document that is not there is told before anything listens")
+  func noDocument() throws {
+    let outcome = try ReelnodeProgram.run(["preview", "/nowhere/film.json", "--no-open"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("there is no such file"))
+    let input = try ReelnodeProgram.run(["preview", "-", "--no-open"], input: Project.film)
+    #expect(input.status == 2)
+    #expect(input.errorText.contains("the page follows a file"))
+  }
+
   @Test(
     "what cannot be shown is told, and nothing is written",
     arguments: [
-      ([], "say what to show"), (["--at", "3"], "the film has no frame 30"),
+      (["--at", "3"], "the film has no frame 30"), (["--port", "99999"], "from 0 to 65535"),
+      (["--at", "0", "--no-open"], "are for the page"), (["--wave", "a.jpg"], "ends in .png"),
+      (["--json", "--no-open"], "no JSON value"),
       (["--at", "soon"], "'soon' is no time"), (["--at", "1", "-o", "a.gif"], ".png or .jpg"),
       (["--sheet", "a.jpg"], "ends in .png"), (["--sheet", "a.png", "-o", "b.png"], "give both"),
     ] as [([String], String)])

@@ -9,7 +9,7 @@ final class LayerPainter {
   let layer: PictureLayer
   private let canvasWidth: Int
   private let canvasHeight: Int
-  private let box: PixelRect
+  let box: PixelRect
   private let source: PictureSource?
   private let preparation: LayerPreparation
   private let resizing = Resizing()
@@ -44,7 +44,7 @@ final class LayerPainter {
 
   func isVisible(at index: Int) -> Bool { index >= layer.from && index < layer.to }
 
-  private func movement(at index: Int) -> Movement {
+  func movement(at index: Int) -> Movement {
     Movement(of: layer, at: index, width: canvasWidth, height: canvasHeight)
   }
 
@@ -124,6 +124,11 @@ final class LayerPainter {
       overlay = (content.key, position, Overlay(moved.bitmap, x: moved.x, y: moved.y))
     }
     if let overlay { try canvas.draw(overlay.overlay, opacity: opacity) }
+  }
+
+  /// The layer's picture before enter and exit move it.
+  func prepared(at index: Int) throws(MediaError) -> PreparedLayer {
+    try prepared(try content(at: index))
   }
 
   private func content(at index: Int) throws(MediaError) -> (

@@ -26,7 +26,9 @@ final class PictureSource {
       asset.isStill
       ? .still(path: path)
       : .video(
-        try VideoSource(path: path, timing: timing, frameRate: frameRate, interrupt: interrupt))
+        try VideoSource(
+          path: path, timing: timing, frameRate: frameRate, interrupt: interrupt,
+          threads: files.decoderThreads, seeksLightly: files.seeksLightly))
   }
 
   var isStill: Bool { asset.isStill }

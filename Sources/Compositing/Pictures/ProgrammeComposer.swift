@@ -5,7 +5,7 @@ internal import SceneDocument
 ///
 /// Consecutive frames of a scene go on with its open decoders.
 final class ProgrammeComposer {
-  let timeline: Timeline
+  private(set) var timeline: Timeline
   let files: PictureFiles
   let pool: SourcePool
   let interrupt: Interrupt
@@ -55,7 +55,16 @@ final class ProgrammeComposer {
     return picture
   }
 
-  private func composer(for scene: Int) throws(MediaError) -> SceneComposer {
+  /// Goes on with another timeline over the same files; open decoders stay open where a scene is the same.
+  func retarget(to timeline: Timeline) {
+    self.timeline = timeline
+    outgoing = nil
+    guard let open else { return }
+    let same = timeline.scenes.firstIndex { $0.picture == open.composer.scene }
+    self.open = same.map { ($0, open.composer) }
+  }
+
+  func composer(for scene: Int) throws(MediaError) -> SceneComposer {
     if let open, open.scene == scene { return open.composer }
     // Let go of the other scene's decoders first: two scenes' worth of them would add to the peak.
     open = nil

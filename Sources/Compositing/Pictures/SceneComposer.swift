@@ -6,7 +6,7 @@ internal import SceneDocument
 /// A frame depends on the scene's picture alone, never on what was drawn before.
 final class SceneComposer {
   let scene: ScenePicture
-  private var painters: [LayerPainter]
+  private(set) var painters: [LayerPainter]
   private var shown: (stamps: [LayerStamp], canvas: Canvas)?
   private var ground: (stamps: [LayerStamp], canvas: Canvas)?
 

@@ -20,6 +20,9 @@ final class VideoSource {
   private let frameRate: Rational
   /// Ticks of `seekDistance`.
   private let distance: Int64
+  private let seeksLightly: Bool
+  /// Ticks from one picture to the next on average; nil when unknown.
+  private let ticksOfFrame: Int64?
   private var current: Picture?
   private var next: Picture?
   private var reachedEnd = false
@@ -31,11 +34,15 @@ final class VideoSource {
   private(set) var framesDecoded = 0
 
   init(
-    path: String, timing: SourceTiming, frameRate: Rational, interrupt: Interrupt
+    path: String, timing: SourceTiming, frameRate: Rational, interrupt: Interrupt,
+    threads: Int = 1, seeksLightly: Bool = false
   ) throws(MediaError) {
-    reader = try FrameReader(path: path, kind: .video, interrupt: interrupt)
+    reader = try FrameReader(path: path, kind: .video, interrupt: interrupt, threads: threads)
     (self.timing, self.frameRate) = (timing, frameRate)
-    distance = Int64(Self.seekDistance / reader.stream.timeBase.seconds)
+    self.seeksLightly = seeksLightly
+    let tick = reader.stream.timeBase.seconds
+    distance = Int64(Self.seekDistance / tick)
+    ticksOfFrame = reader.stream.averageFrameRate.map { Int64(1 / max($0.seconds, 1) / tick) }
   }
 
   var decodeErrors: Int { reader.decodeErrors }
@@ -50,11 +57,16 @@ final class VideoSource {
 
   /// The last picture with a time below `bound` ticks, or the first of all.
   private func picture(before bound: Int64) throws(MediaError) -> Picture {
-    if isWorthSeeking(bound) { try seek(to: bound) }
-    while true {
-      if next == nil, !reachedEnd { next = try decode() }
-      guard let candidate = next, current == nil || candidate.stamp < bound else { break }
-      (current, next, currentIsFirst) = (candidate, nil, sinceStart == 1)
+    if isWorthSeeking(bound) {
+      try seek(to: bound, lightly: seeksLightly)
+      try advance(to: bound)
+      // In a gap as long as that, what was left out may be what is wanted.
+      if let full = reader.decodesFullyFrom, let found = current?.stamp, found < full {
+        try seek(to: bound)
+        try advance(to: bound)
+      }
+    } else {
+      try advance(to: bound)
     }
     guard let current else {
       throw MediaError(
@@ -64,16 +76,28 @@ final class VideoSource {
     return current
   }
 
+  private func advance(to bound: Int64) throws(MediaError) {
+    while true {
+      if next == nil, !reachedEnd { next = try decode() }
+      guard let candidate = next, current == nil || candidate.stamp < bound else { return }
+      (current, next, currentIsFirst) = (candidate, nil, sinceStart == 1)
+    }
+  }
+
   private func isWorthSeeking(_ bound: Int64) -> Bool {
-    guard let current else { return next == nil && !reachedEnd && bound > distance }
+    // Interrupted on its way elsewhere, the reader stands anywhere.
+    guard let current else {
+      return sinceStart == nil || next == nil && !reachedEnd && bound > distance
+    }
     if current.stamp >= bound { return !currentIsFirst }
     return !reachedEnd && bound - max(current.stamp, next?.stamp ?? current.stamp) > distance
   }
 
   /// Goes to the key frame before `bound`; to the start when the container's index leads behind it.
-  private func seek(to bound: Int64) throws(MediaError) {
+  private func seek(to bound: Int64, lightly: Bool = false) throws(MediaError) {
     for target in [max(bound - 1, 0), 0] {
       try reader.seek(to: target)
+      reader.decodesFullyFrom = lightly ? ticksOfFrame.map { bound - 4 * $0 } : nil
       (current, next, reachedEnd, currentIsFirst) = (nil, nil, false, false)
       sinceStart = target == 0 ? 0 : nil
       next = try decode()
@@ -100,13 +124,15 @@ final class VideoSource {
     // Collect what leads up to it for the frames that come next.
     try seek(to: picture.stamp - distance / 4)
     reversed.removeAll()
+    var collected: [Picture] = []
     while true {
       if next == nil { next = try decode() }
       guard let candidate = next, candidate.stamp <= picture.stamp else { break }
-      reversed.append(candidate)
-      if reversed.count > 16 { reversed.removeFirst() }
+      collected.append(candidate)
+      if collected.count > 16 { collected.removeFirst() }
       (current, next) = (candidate, nil)
     }
+    reversed = collected
     return picture
   }
 

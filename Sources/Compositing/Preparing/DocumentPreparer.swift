@@ -16,6 +16,9 @@ public struct DocumentPreparer: Sendable {
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// Whether text is looked at in frames of the film, which decodes some of them.
   public var provesContrast = true
+  /// Leaves out all scenes but the first that is enabled, and the variants: for a first picture before everything
+  /// is looked into.
+  public var onlyFirstScene = false
 
   public init(text: [UInt8], assetFolder: String, cacheFolder: String? = nil) {
     (self.text, self.assetFolder, self.cacheFolder) = (text, assetFolder, cacheFolder)
@@ -33,7 +36,8 @@ public struct DocumentPreparer: Sendable {
     var clock = PhaseClock()
     let reading = try read()
     clock.mark("read")
-    guard let document = reading.document else { throw DocumentRefusal(reading.diagnostics) }
+    guard var document = reading.document else { throw DocumentRefusal(reading.diagnostics) }
+    if onlyFirstScene { document.keepFirstScene() }
     let root: AssetRoot
     do {
       root = try AssetRoot(path: assetFolder)

@@ -2,21 +2,28 @@ internal import ArgumentParser
 internal import Compositing
 internal import Foundation
 internal import Media
+internal import Previewing
 internal import SceneDocument
 
 /// Shows frames of the film without making it.
 struct PreviewCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Look at frames of the film without making it.",
+    abstract: "Look at the film without making it.",
     discussion: """
+      Without --at, --sheet and --wave it opens a page in the browser: every frame, playing, the layers and what is wrong \
+      with the document. The page follows the document and its files while they are edited; Ctrl-C ends it. Only \
+      this machine can see it.
+
       Frames come from the same code as the film's, so a picture is what goes into the encoder, pixel by pixel. \
       Only what the frame needs is decoded; nothing is encoded but the picture file.
 
       EXAMPLES
+        reelnode preview film.json                           the page
         reelnode preview film.json --at 12.5 -o frame.png    the frame at 12.5 s
         reelnode preview film.json --at 375f -o frame.jpg    frame 375, as JPEG
         reelnode preview film.json --sheet sheet.png         five frames of every scene
+        reelnode preview film.json --wave wave.png           the sound, with what is shown when
 
       EXIT CODES
         0    done
@@ -43,28 +50,58 @@ struct PreviewCommand: ReportingCommand {
   var sheet: String?
 
   @OptionGroup var variant: VariantOptions
+  @Option(
+    help: ArgumentHelp(
+      "Write the sound as a picture to this PNG file: wave, scenes, time, loudness.",
+      valueName: "file"))
+  var wave: String?
+
+  @Option(
+    help: ArgumentHelp("The page's port. (default: one that is free)", valueName: "port"))
+  var port: Int?
+
+  @Flag(help: "Print the page's address and open no browser.")
+  var noOpen = false
+
   @OptionGroup var preset: PresetOptions
   @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    if at == nil, sheet == nil {
+    if let port, !(0...65_535).contains(port) {
+      throw ValidationError("--port must be a number from 0 to 65535, not \(port)")
+    }
+    if !showsPage, port != nil || noOpen {
       throw ValidationError(
-        "say what to show: --at <time> for a frame, --sheet <file> for a contact sheet. The page in a browser is not in this version"
-      )
+        "--port and --no-open are for the page: leave out --at, --sheet and --wave")
+    }
+    if showsPage, input.document == "-" {
+      throw ValidationError("the page follows a file: give the document's path instead of '-'")
+    }
+    if showsPage, messages.json {
+      throw ValidationError("the page has no JSON value to print: leave out --json")
     }
     if output != nil, at == nil { throw ValidationError("-o names the frame of --at: give both") }
-    if output == "" || sheet == "" { throw ValidationError("the name of the picture is empty") }
+    if output == "" || sheet == "" || wave == "" {
+      throw ValidationError("the name of the picture is empty")
+    }
     if let sheet, Self.format(of: sheet) != .png {
       throw ValidationError("--sheet needs a name that ends in .png")
+    }
+    if let wave, Self.format(of: wave) != .png {
+      throw ValidationError("--wave needs a name that ends in .png")
     }
     if let output, Self.format(of: output) == nil {
       throw ValidationError("-o needs a name that ends in .png or .jpg")
     }
   }
 
+  /// Nothing else is asked for.
+  private var showsPage: Bool { at == nil && sheet == nil && wave == nil }
+
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let text = try input.read(for: &reporter)
+    if showsPage { return try await showPage(of: text, reporter.console) }
     let made = try await cancelledBySignals { [self, reporter] in
       try await make(text, reporter)
     }
@@ -75,6 +112,20 @@ struct PreviewCommand: ReportingCommand {
       "pictures": .array(
         made.map { ["path": .string($0.path), "frames": .array($0.frames.map(JSONValue.integer))] }),
     ])
+  }
+
+  /// Serves the page until a signal ends it.
+  private func showPage(of text: DocumentInput, _ console: Console) async throws -> ExitStatus {
+    HostMemory.keepFreeBlocks()
+    let preparer = Preparer(
+      input: text, reading: preset.reading, assetFolder: input.assets, cacheFolder: cache.folder)
+    let page = PreviewPage(
+      session: PreviewSession(
+        path: text.path, name: FilePath.name(of: text.path),
+        read: preparer.projectReader(variant: variant.variant)),
+      port: port ?? 0, opensBrowser: !noOpen, console: console)
+    try await cancelledBySignals { try await page.run() }
+    return .done
   }
 
   private struct Picture: Sendable {
@@ -108,6 +159,13 @@ struct PreviewCommand: ReportingCommand {
         try HostFile.replace(sheet, with: bytes)
         let frames = contact.frames.map(\.frame)
         made.append(Picture(path: sheet, what: counted(frames.count, "frame"), frames: frames))
+      }
+      if let wave {
+        try preparation.refuse(wave)
+        let bytes = try WaveSheet(request).png(
+          workFolder: FileManager.default.temporaryDirectory.path, interrupt: interrupt)
+        try HostFile.replace(wave, with: bytes)
+        made.append(Picture(path: wave, what: "the sound", frames: []))
       }
       return made
     } onCancel: {

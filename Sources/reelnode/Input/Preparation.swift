@@ -28,11 +28,14 @@ struct Preparer {
   /// Frames with text are drawn and looked at; not needed where no warning is told.
   var provesContrast = true
 
+  /// Leaves out all scenes but the first that is enabled: for a first picture before everything is looked into.
+  var onlyFirstScene = false
+
   private var preparer: DocumentPreparer {
     var preparer = DocumentPreparer(
       text: input.text, assetFolder: assetFolder ?? input.folder, cacheFolder: cacheFolder)
     (preparer.reading, preparer.jobs) = (reading, jobs)
-    preparer.provesContrast = provesContrast
+    (preparer.provesContrast, preparer.onlyFirstScene) = (provesContrast, onlyFirstScene)
     return preparer
   }
 

@@ -1,0 +1,271 @@
+internal import Foundation
+public import SceneDocument
+internal import Synchronization
+
+/// A headless Chromium, driven over its debugging pipe.
+///
+/// Nothing in it depends on time: commands answer when they are done, and conditions are awaited in the page.
+public final class Browser: Sendable {
+  /// A command that Chromium refused, or a script that threw.
+  public struct Failure: Error, CustomStringConvertible {
+    public var description: String
+  }
+
+  private let process = Process()
+  private let toBrowser = Pipe()
+  private let fromBrowser = Pipe()
+  private let profile: TempFolder
+  private let state = Mutex(State())
+
+  private struct State {
+    var number = 0
+    var waiting: [Int: CheckedContinuation<JSONValue, any Error>] = [:]
+    var isClosed = false
+  }
+
+  /// Starts the browser. Throws when it is not installed, and says how to get it.
+  public init() throws {
+    let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+    guard let program = places.first(where: FileManager.default.isExecutableFile) else {
+      throw Failure(
+        description: "the page is tested in Chromium, which is not installed\n  → Scripts/setup")
+    }
+    profile = try TempFolder()
+    // The pipe is expected at descriptors 3 and 4.
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", #"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null"#, program,
+      "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run",
+      "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--mute-audio",
+      "--disable-background-networking", "--autoplay-policy=no-user-gesture-required",
+      "--force-color-profile=srgb", "--user-data-dir=\(profile.path)",
+    ]
+    process.standardInput = toBrowser
+    process.standardOutput = fromBrowser
+    try process.run()
+    let thread = Thread { [self] in listen() }
+    thread.start()
+  }
+
+  /// Ends the browser.
+  public func close() async {
+    _ = try? await send("Browser.close")
+    process.waitUntilExit()
+  }
+
+  /// A new tab with an address, of this size in CSS pixels.
+  public func open(
+    _ address: String, width: Int = 1280, height: Int = 800, isDark: Bool = false
+  ) async throws -> BrowserPage {
+    let target = try await send("Target.createTarget", ["url": "about:blank"])
+    let attached = try await send(
+      "Target.attachToTarget", ["targetId": target["targetId"] ?? .null, "flatten": true])
+    guard case .string(let session)? = attached["sessionId"] else {
+      throw Failure(description: "Chromium opened no tab")
+    }
+    let page = BrowserPage(browser: self, session: session)
+    try await page.resize(width: width, height: height)
+    try await page.setDark(isDark)
+    _ = try await page.send("Page.enable")
+    _ = try await page.send("Page.navigate", ["url": .string(address)])
+    try await page.wait(
+      until: "location.href !== 'about:blank' && document.readyState === 'complete'")
+    return page
+  }
+
+  /// One command of the debugging protocol, and its result.
+  func send(
+    _ method: String, _ parameters: JSONValue = .object([]), session: String? = nil
+  ) async throws -> JSONValue {
+    let number = state.withLock { state in
+      state.number += 1
+      return state.number
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isOpen = state.withLock { state in
+          if !state.isClosed { state.waiting[number] = continuation }
+          return !state.isClosed
+        }
+        guard isOpen else {
+          return continuation.resume(throwing: Failure(description: "Chromium has ended"))
+        }
+        if Task.isCancelled { return fail(number, CancellationError()) }
+        var members: [JSONValue.Member] = [
+          .init("id", .integer(number)), .init("method", .string(method)),
+          .init("params", parameters),
+        ]
+        if let session { members.append(.init("sessionId", .string(session))) }
+        do {
+          let bytes = try JSONEncoder().encode(JSONValue.object(members))
+          try toBrowser.fileHandleForWriting.write(contentsOf: bytes + [0])
+        } catch {
+          fail(number, error)
+        }
+      }
+    } onCancel: {
+      fail(number, CancellationError())
+    }
+  }
+
+  private func fail(_ number: Int, _ error: any Error) {
+    let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
+    waiting?.resume(throwing: error)
+  }
+
+  // MARK: The thread that listens
+
+  private func listen() {
+    var buffer = Data()
+    while true {
+      let data = fromBrowser.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      buffer += data
+      while let end = buffer.firstIndex(of: 0) {
+        hear(buffer[buffer.startIndex..<end])
+        buffer = Data(buffer[(end + 1)...])
+      }
+    }
+    let left = state.withLock { state in
+      state.isClosed = true
+      defer { state.waiting = [:] }
+      return state.waiting.values
+    }
+    for waiting in left { waiting.resume(throwing: Failure(description: "Chromium has ended")) }
+  }
+
+  private func hear(_ message: Data) {
+    guard let json = try? JSONDecoder().decode(JSONValue.self, from: message),
+      case .number(let number)? = json["id"]
+    else { return }
+    let waiting = state.withLock { $0.waiting.removeValue(forKey: Int(number)) }
+    if let error = json["error"] {
+      waiting?.resume(throwing: Failure(description: error.prettyText))
+    } else {
+      waiting?.resume(returning: json["result"] ?? .null)
+    }
+  }
+}
+
+/// A tab.
+public final class BrowserPage: Sendable {
+  private let browser: Browser
+  private let session: String
+
+  init(browser: Browser, session: String) { (self.browser, self.session) = (browser, session) }
+
+  @discardableResult
+  func send(_ method: String, _ parameters: JSONValue = .object([])) async throws -> JSONValue {
+    try await browser.send(method, parameters, session: session)
+  }
+
+  /// The value of a script's expression; a promise's once it is kept.
+  @discardableResult
+  public func evaluate(_ script: String) async throws -> JSONValue {
+    let result = try await send(
+      "Runtime.evaluate",
+      [
+        "expression": .string(script), "awaitPromise": true, "returnByValue": true,
+        "userGesture": true,
+      ])
+    if let thrown = result["exceptionDetails"] {
+      throw Browser.Failure(description: "\(script)\n\(thrown.prettyText)")
+    }
+    return result["result"]?["value"] ?? .null
+  }
+
+  /// Waits until a condition holds in the page, also in a tab that is not in front; cancelling the task ends it.
+  public func wait(until condition: String) async throws {
+    try await evaluate(
+      """
+      new Promise((resolve) => {
+        const look = () => {
+          let holds = false;
+          try { holds = (\(condition)); } catch {}
+          if (holds) resolve(true); else setTimeout(look, 15);
+        };
+        look();
+      })
+      """)
+  }
+
+  public func resize(width: Int, height: Int) async throws {
+    try await send(
+      "Emulation.setDeviceMetricsOverride",
+      [
+        "width": .integer(width), "height": .integer(height), "deviceScaleFactor": 1,
+        "mobile": false,
+      ])
+  }
+
+  public func setDark(_ isDark: Bool) async throws {
+    try await send(
+      "Emulation.setEmulatedMedia",
+      [
+        "features": [
+          ["name": "prefers-color-scheme", "value": .string(isDark ? "dark" : "light")]
+        ]
+      ])
+  }
+
+  /// Presses and releases a key; `key` is the browser's name of it, such as `ArrowRight` or `o`.
+  public func press(_ key: String, shift: Bool = false) async throws {
+    let text = key.count == 1 ? key : ""
+    for type in ["keyDown", "keyUp"] {
+      try await send(
+        "Input.dispatchKeyEvent",
+        [
+          "type": .string(type), "key": .string(key),
+          "text": .string(type == "keyDown" ? text : ""),
+          "modifiers": .integer(shift ? 8 : 0),
+        ])
+    }
+  }
+
+  /// Moves the mouse along points, the button held down from the first to the last.
+  public func drag(_ points: [(x: Double, y: Double)]) async throws {
+    guard let first = points.first, let last = points.last else { return }
+    try await mouse("mouseMoved", first, buttons: 0)
+    try await mouse("mousePressed", first, buttons: 1)
+    for point in points.dropFirst() { try await mouse("mouseMoved", point, buttons: 1) }
+    try await mouse("mouseReleased", last, buttons: 0)
+  }
+
+  public func click(x: Double, y: Double) async throws { try await drag([(x, y)]) }
+
+  /// Clicks into the middle of an element.
+  public func click(_ selector: String) async throws {
+    let place = try await evaluate(
+      """
+      (() => {
+        const element = document.querySelector('\(selector)');
+        element.scrollIntoView({ block: 'nearest' });
+        const box = element.getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2];
+      })()
+      """)
+    guard case .array(let pair) = place, case .number(let x)? = pair.first,
+      case .number(let y)? = pair.last
+    else { throw Browser.Failure(description: "there is no \(selector)") }
+    try await click(x: x, y: y)
+  }
+
+  private func mouse(_ type: String, _ point: (x: Double, y: Double), buttons: Int) async throws {
+    try await send(
+      "Input.dispatchMouseEvent",
+      [
+        "type": .string(type), "x": .number(point.x), "y": .number(point.y),
+        "button": .string(type == "mouseMoved" && buttons == 0 ? "none" : "left"),
+        "buttons": .integer(buttons), "clickCount": 1,
+      ])
+  }
+
+  /// What is to be seen, as PNG.
+  public func screenshot() async throws -> [UInt8] {
+    let shot = try await send("Page.captureScreenshot", ["format": "png"])
+    guard case .string(let text)? = shot["data"], let data = Data(base64Encoded: text) else {
+      throw Browser.Failure(description: "Chromium made no screenshot")
+    }
+    return Array(data)
+  }
+}
