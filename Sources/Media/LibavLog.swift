@@ -11,6 +11,7 @@ enum LibavLog {
   static let silence: Void = {
     av_log_set_level(AV_LOG_QUIET)
     unsafe av_log_set_callback(receiveLog)
+    _ = CPUFeatures.found
   }()
 
   /// Error messages by the address of the object that they are about.

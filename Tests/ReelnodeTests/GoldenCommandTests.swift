@@ -37,6 +37,20 @@ import Testing
     #expect(try run(project, "check", "--frames", "20:30").status == 0)
   }
 
+  @Test(
+    "the fixtures match at any CPU level, on any number of jobs",
+    arguments: [("0", "1"), ("sse4.2", "2"), ("sse2", "8"), ("", "3")])
+  func levels(level: String, jobs: String) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+    let films = ["sound-duck-loudness", "captions-karaoke", "when-short", "alpha-straight"]
+    let outcome = try ReelnodeProgram.run(
+      ["golden", "check", "--tier", "A", "--jobs", jobs, "--no-cache"]
+        + films.map { "\(folder)/Fixtures/golden/\($0).json" },
+      environment: level.isEmpty ? [:] : ["REELNODE_CPU_FLAGS": level])
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+  }
+
   @Test("where CI is set nothing is recorded")
   func ci() throws {
     let project = try Project()
