@@ -164,17 +164,17 @@ actor FrameStudio {
     running[number]?.bench = bench
   }
 
-  /// The idle painter that has the least way to go; the one that was not used for longest when none is near.
+  /// The idle painter that has the least way to go. Where none is near, one in the same scene, whose files are open;
+  /// of several the one that was not used for longest.
   private func idle(for order: Order, _ film: RenderRequest) -> Int? {
     let free = benches.indices.filter { !benches[$0].isBusy && benches[$0].kind == order.kind }
-    let place = film.timeline.place(of: order.frame)
     let reach = 2 * max(1, Int(film.timeline.frameRate.doubleValue.rounded()))
-    let near = free.filter { bench in
-      guard let stands = benches[bench].place, let place else { return false }
-      return stands.scene == place.scene && (0...reach).contains(place.frame - stands.frame)
-    }
-    return near.max { (benches[$0].place?.frame ?? 0) < (benches[$1].place?.frame ?? 0) }
-      ?? free.min { benches[$0].lastUse < benches[$1].lastUse }
+    guard let place = film.timeline.place(of: order.frame) else { return free.first }
+    let inScene = free.filter { benches[$0].place?.scene == place.scene }
+    func way(_ bench: Int) -> Int { place.frame - (benches[bench].place?.frame ?? .max) }
+    let near = inScene.filter { (0...reach).contains(way($0)) }
+    return near.min { way($0) < way($1) }
+      ?? (inScene.isEmpty ? free : inScene).min { benches[$0].lastUse < benches[$1].lastUse }
   }
 
   /// Hands the painter to whoever asked last for an exact frame, or first for a thumbnail.
