@@ -23,12 +23,14 @@ struct WaveRow {
   private var waveTop: Int { lanes * Self.laneHeight + 2 }
   private var waveHeight: Int { layout.rowHeight - waveTop - Self.axisHeight }
 
-  func draw(_ wave: WaveColumns, _ spans: [WaveSheet.Span]) -> Bitmap {
+  func draw(
+    _ wave: WaveColumns, _ spans: [WaveSheet.Span], label: TextLabel
+  ) throws(MediaError) -> Bitmap {
     let bitmap = Bitmap(
       width: layout.rowWidth, height: layout.rowHeight, filledWith: Self.ground)
     let used = columns.count
     compose(bitmap, Self.band) { $0.fill(0..<used, waveTop..<waveTop + waveHeight) }
-    drawLabels(spans, on: bitmap)
+    try drawLabels(spans, label, on: bitmap)
     drawWave(wave, on: bitmap)
     drawAxis(on: bitmap)
     return bitmap
@@ -62,7 +64,9 @@ struct WaveRow {
     }
   }
 
-  private func drawLabels(_ spans: [WaveSheet.Span], on bitmap: Bitmap) {
+  private func drawLabels(
+    _ spans: [WaveSheet.Span], _ label: TextLabel, on bitmap: Bitmap
+  ) throws(MediaError) {
     let seen = spans.compactMap { span -> (span: WaveSheet.Span, x: Range<Int>)? in
       let from = max(Int((span.from * layout.scale).rounded()) - first, 0)
       let to = min(Int((span.to * layout.scale).rounded()) - first, columns.count)
@@ -81,12 +85,9 @@ struct WaveRow {
         ink.fill(x: x.lowerBound, waveTop..<waveTop + waveHeight)
       }
     }
-    compose(bitmap, .white) { ink in
-      for (span, x) in seen {
-        let letters = max(0, (x.count - 12) / 6)
-        DotFont.write(
-          String(span.label.prefix(letters)), on: ink, x: x.lowerBound + 6,
-          y: top(span.lane) + 6, dot: 1)
+    for (span, x) in seen {
+      if let text = try label.draw(span.label, width: x.count - 12, height: 20) {
+        bitmap.compose(text, x: x.lowerBound + 6, y: top(span.lane))
       }
     }
   }

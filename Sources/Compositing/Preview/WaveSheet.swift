@@ -17,14 +17,22 @@ public struct WaveSheet: Sendable {
     var label: String
   }
 
-  /// All that is written over the wave: the scenes by title or id.
+  /// All that is written over the wave: the scenes by title or id, and above them what is to be read.
   var spans: [Span] {
     let rate = request.timeline.frameRate.doubleValue
-    return request.timeline.scenes.map { scene in
-      Span(
-        from: Double(scene.startFrame) / rate, to: Double(scene.startFrame + scene.frames) / rate,
-        lane: 0, label: scene.title.isEmpty ? scene.id : scene.title)
+    let captions = request.timeline.scenes.flatMap { scene in
+      scene.captions.map { cue in
+        Span(
+          from: Double(scene.startFrame + cue.frames.lowerBound) / rate,
+          to: Double(scene.startFrame + cue.frames.upperBound) / rate, lane: 1, label: cue.text)
+      }
     }
+    return captions
+      + request.timeline.scenes.map { scene in
+        Span(
+          from: Double(scene.startFrame) / rate, to: Double(scene.startFrame + scene.frames) / rate,
+          lane: 0, label: scene.title.isEmpty ? scene.id : scene.title)
+      }
   }
 
   /// The sheet as a PNG file's bytes; the mix goes through temporary files in `workFolder`.
@@ -44,9 +52,11 @@ public struct WaveSheet: Sendable {
     try sheet.draw(
       WaveRow.line(heading(mixed), width: layout.width - 2 * layout.gap), x: layout.gap,
       y: layout.gap, mode: .normal)
+    let label = TextLabel(size: 13)
     for row in 0..<layout.rows {
       try interrupt.check()
-      let picture = WaveRow(layout: layout, row: row, lanes: lanes).draw(columns, spans)
+      let picture = try WaveRow(layout: layout, row: row, lanes: lanes).draw(
+        columns, spans, label: label)
       try sheet.draw(picture, x: layout.gap, y: layout.top(of: row), mode: .normal)
     }
     return try sheet.encoded(as: .png)
