@@ -8,6 +8,8 @@ public struct PreviewProject: Sendable {
     /// The first scene that is enabled, so that there is something to show before every asset was looked into.
     case firstScene
     case whole
+    /// All of it, with the warnings that take frames to be drawn and looked at.
+    case proven
   }
 
   /// Nil when there are errors.

@@ -22,6 +22,8 @@ public actor PreviewSession {
   /// The pictures are those of the newest text.
   private var isCurrent = false
   private var hasLoaded = false
+  /// Looks for warnings that need frames, while the pictures are to be seen already.
+  private var proof: Task<Void, Never>?
   /// Counts changes of anything in `state`.
   private var revision = 0
   /// Counts versions of the film that were shown.
@@ -50,6 +52,7 @@ public actor PreviewSession {
       do { try await clock.sleep(for: interval) } catch { break }
       await look()
     }
+    proof?.cancel()
     await sounds.forget()
     for follower in followers.values { follower.finish() }
   }
@@ -75,6 +78,7 @@ public actor PreviewSession {
   }
 
   private func reload() async {
+    proof?.cancel()
     guard let text = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
       let problem =
         "cannot read document '\(name)': the file is gone or may not be read\n  → put it back: the page goes on by itself"
@@ -86,7 +90,19 @@ public actor PreviewSession {
     isCurrent = project.request != nil
     // A text that is no JSON names no files; those of the version before stay of interest.
     watch.watch([path] + (project.files.isEmpty ? shown?.files ?? [] : project.files))
-    if isCurrent { await show(project) }
+    if isCurrent {
+      await show(project)
+      proof = Task { [weak self] in await self?.prove(Array(text)) }
+    }
+  }
+
+  private func prove(_ text: [UInt8]) async {
+    let project = await read(text, .proven)
+    guard !Task.isCancelled, project.request != nil, project.diagnostics != diagnostics else {
+      return
+    }
+    diagnostics = project.diagnostics
+    change()
   }
 
   private func show(_ project: PreviewProject) async {

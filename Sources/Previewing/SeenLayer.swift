@@ -9,6 +9,8 @@ public struct SeenLayer: Sendable {
   public var layer: String?
   /// The path of its asset, as the document has it.
   public var asset: String?
+  /// What is to be read on it.
+  public var text: String?
   /// Where in the document it is written, 1-based.
   public var line: Int?
   public var column: Int?
@@ -19,6 +21,7 @@ public struct SeenLayer: Sendable {
     var members: [JSONValue.Member] = [.init("scene", .string(scene))]
     if let layer { members.append(.init("layer", .string(layer))) }
     if let asset { members.append(.init("asset", .string(asset))) }
+    if let text { members.append(.init("text", .string(text))) }
     if let line { members.append(.init("line", .integer(line))) }
     if let column { members.append(.init("column", .integer(column))) }
     if !corners.isEmpty {
@@ -43,6 +46,9 @@ extension PreviewProject {
       if case .asset(let asset, _) = picture.content {
         seen.asset = timeline.assets[asset.sha256]?.path
       }
+      if case .text(let text) = picture.content {
+        seen.text = text.lines.map(\.text).joined(separator: "\n")
+      }
     }
     let found = source?.place(of: pointer)
     (seen.line, seen.column) = (found?.line, found?.column)
@@ -66,6 +72,9 @@ extension PreviewProject {
     }
     let scene = document.scenes[place.index]
     if scene.avatar?.id == name { return top + "/avatar" }
+    if scene.titleCard?.id == name { return top + "/title_card" }
+    if scene.lowerThird?.id == name { return top + "/lower_third" }
+    if name == scene.id + "/captions" { return top + "/captions" }
     if let index = scene.layers.firstIndex(where: { $0.id == name }) {
       return top + "/layers/\(index)"
     }

@@ -46,34 +46,19 @@ struct TrialProject {
   static func read(
     _ text: [UInt8], _ scope: PreviewProject.Scope, in folder: String
   ) async -> PreviewProject {
-    let reading = SceneDocument.read(text)
-    guard let document = reading.document, let root = try? AssetRoot(path: folder) else {
-      return PreviewProject(request: nil, diagnostics: reading.diagnostics, files: [])
+    let files = ["count.mp4"].map { folder + "/clips/" + $0 }
+    var preparer = DocumentPreparer(text: text, assetFolder: folder)
+    preparer.onlyFirstScene = scope == .firstScene
+    preparer.provesContrast = scope == .proven
+    do {
+      let prepared = try await preparer.prepare()
+      return PreviewProject(
+        request: prepared.request, source: prepared.source, diagnostics: prepared.warnings,
+        files: files)
+    } catch {
+      let told = (error as? DocumentRefusal)?.diagnostics ?? []
+      return PreviewProject(request: nil, diagnostics: told, files: files)
     }
-    let files = document.assets.compactMap { try? root.location(of: $0.path) }
-    var probes: [String: ProbedAsset] = [:]
-    var problems: [Diagnostic] = []
-    var unreadable: Set<String> = []
-    for (id, outcome) in await ProbeService(root: root).probe(all: document.assets) {
-      switch outcome {
-      case .success(let asset): probes[id] = asset
-      case .failure(let error) where error.code == .missing: break
-      case .failure(let error):
-        unreadable.insert(id)
-        problems.append(
-          reading.source.diagnostic(.mediaDamaged, at: "/assets/\(id)/path", "\(error)"))
-      }
-    }
-    let made = Timeline.make(
-      document, source: reading.source, probes: probes.mapValues(\.record), unreadable: unreadable)
-    let paths = probes.values.map { ($0.record.sha256, $0.location) }
-    return PreviewProject(
-      request: made.timeline.map {
-        RenderRequest(
-          document: document, documentSHA256: "", timeline: $0,
-          files: PictureFiles(Dictionary(paths) { first, _ in first }), warnings: [])
-      }, source: reading.source, diagnostics: reading.diagnostics + problems + made.diagnostics,
-      files: files)
   }
 
   static let film = """

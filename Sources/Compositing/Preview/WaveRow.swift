@@ -6,6 +6,7 @@ struct WaveRow {
   let row: Int
   /// Lanes of labels above the wave.
   let lanes: Int
+  let writer: LabelWriter
 
   static let ground = Colour(red: 24, green: 24, blue: 28)
   private static let band = Colour(red: 34, green: 35, blue: 41)
@@ -23,14 +24,12 @@ struct WaveRow {
   private var waveTop: Int { lanes * Self.laneHeight + 2 }
   private var waveHeight: Int { layout.rowHeight - waveTop - Self.axisHeight }
 
-  func draw(
-    _ wave: WaveColumns, _ spans: [WaveSheet.Span], label: TextLabel
-  ) throws(MediaError) -> Bitmap {
+  func draw(_ wave: WaveColumns, _ spans: [WaveSheet.Span]) throws(MediaError) -> Bitmap {
     let bitmap = Bitmap(
       width: layout.rowWidth, height: layout.rowHeight, filledWith: Self.ground)
     let used = columns.count
     compose(bitmap, Self.band) { $0.fill(0..<used, waveTop..<waveTop + waveHeight) }
-    try drawLabels(spans, label, on: bitmap)
+    try drawLabels(spans, on: bitmap)
     drawWave(wave, on: bitmap)
     drawAxis(on: bitmap)
     return bitmap
@@ -65,7 +64,7 @@ struct WaveRow {
   }
 
   private func drawLabels(
-    _ spans: [WaveSheet.Span], _ label: TextLabel, on bitmap: Bitmap
+    _ spans: [WaveSheet.Span], on bitmap: Bitmap
   ) throws(MediaError) {
     let seen = spans.compactMap { span -> (span: WaveSheet.Span, x: Range<Int>)? in
       let from = max(Int((span.from * layout.scale).rounded()) - first, 0)
@@ -85,10 +84,10 @@ struct WaveRow {
         ink.fill(x: x.lowerBound, waveTop..<waveTop + waveHeight)
       }
     }
-    for (span, x) in seen {
-      if let text = try label.draw(span.label, width: x.count - 12, height: 20) {
-        bitmap.compose(text, x: x.lowerBound + 6, y: top(span.lane))
-      }
+    for (span, x) in seen where x.count > 20 {
+      try writer.write(
+        span.label, on: bitmap, x: x.lowerBound + 5, y: top(span.lane) + 1, width: x.count - 12,
+        size: 12.5)
     }
   }
 
@@ -112,15 +111,6 @@ struct WaveRow {
         DotFont.write(Self.time(Double(second)), on: ink, x: x + 3, y: bottom + 8, dot: 1)
       }
     }
-  }
-
-  /// A line of text on the sheet's ground.
-  static func line(_ text: String, width: Int) -> Bitmap {
-    let bitmap = Bitmap(width: width, height: 20, filledWith: ground)
-    let ink = Plane(width: width, height: 20)
-    DotFont.write(text, on: ink, x: 0, y: 2, dot: 2)
-    bitmap.compose(.white, coverage: ink)
-    return bitmap
   }
 
   static func time(_ seconds: Double, hundredths: Bool = false) -> String {

@@ -17,22 +17,20 @@ public struct WaveSheet: Sendable {
     var label: String
   }
 
-  /// All that is written over the wave: the scenes by title or id, and above them what is to be read.
+  /// All that is written over the wave: the scenes by title or id, and below them what is to be read.
   var spans: [Span] {
     let rate = request.timeline.frameRate.doubleValue
-    let captions = request.timeline.scenes.flatMap { scene in
-      scene.captions.map { cue in
+    let scenes = request.timeline.scenes
+    let lane = scenes.contains { !$0.captions.isEmpty } ? 1 : 0
+    return scenes.flatMap { scene -> [Span] in
+      func span(_ frames: Range<Int>, _ lane: Int, _ label: String) -> Span {
         Span(
-          from: Double(scene.startFrame + cue.frames.lowerBound) / rate,
-          to: Double(scene.startFrame + cue.frames.upperBound) / rate, lane: 1, label: cue.text)
+          from: Double(scene.startFrame + frames.lowerBound) / rate,
+          to: Double(scene.startFrame + frames.upperBound) / rate, lane: lane, label: label)
       }
+      return [span(0..<scene.frames, lane, scene.title.isEmpty ? scene.id : scene.title)]
+        + scene.captions.map { span($0.frames, 0, $0.text) }
     }
-    return captions
-      + request.timeline.scenes.map { scene in
-        Span(
-          from: Double(scene.startFrame) / rate, to: Double(scene.startFrame + scene.frames) / rate,
-          lane: 0, label: scene.title.isEmpty ? scene.id : scene.title)
-      }
   }
 
   /// The sheet as a PNG file's bytes; the mix goes through temporary files in `workFolder`.
@@ -48,21 +46,22 @@ public struct WaveSheet: Sendable {
     let columns = try WaveColumns(mixed, count: layout.columns, interrupt: interrupt)
     let sheet = try Canvas(
       width: layout.width, height: layout.height, filledWith: WaveRow.ground)
+    let spans = spans
     let lanes = (spans.map(\.lane).max() ?? 0) + 1
-    try sheet.draw(
-      WaveRow.line(heading(mixed), width: layout.width - 2 * layout.gap), x: layout.gap,
-      y: layout.gap, mode: .normal)
-    let label = TextLabel(size: 13)
+    let writer = LabelWriter()
+    let title = Bitmap(width: layout.rowWidth, height: 28, filledWith: WaveRow.ground)
+    try writer.write(heading(mixed), on: title, x: 0, y: 0, width: layout.rowWidth, size: 18)
+    try sheet.draw(title, x: layout.gap, y: layout.gap, mode: .normal)
     for row in 0..<layout.rows {
       try interrupt.check()
-      let picture = try WaveRow(layout: layout, row: row, lanes: lanes).draw(
-        columns, spans, label: label)
+      let picture = try WaveRow(layout: layout, row: row, lanes: lanes, writer: writer)
+        .draw(columns, spans)
       try sheet.draw(picture, x: layout.gap, y: layout.top(of: row), mode: .normal)
     }
     return try sheet.encoded(as: .png)
   }
 
-  /// `0:39.00  -16.0 LUFS  peak -1.2 dBTP  gain 3.1 dB`.
+  /// `0:39.00   -16.0 LUFS   peak -1.2 dBTP   gain 3.1 dB`.
   private func heading(_ mixed: MixedSound) -> String {
     func tenths(_ value: Double?) -> String {
       guard let value else { return "-" }

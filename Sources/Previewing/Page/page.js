@@ -604,6 +604,7 @@ picture.addEventListener("click", async (event) => {
     const seen = await (await ask("seen", { at, x: Math.max(0, pixel[0]), y: Math.max(0, pixel[1]), version: film.version })).json();
     chosen = seen.layer || null;
     const rows = [["Scene", seen.scene], ["Layer", seen.layer || "background colour"], ["Asset", seen.asset],
+      ["Text", seen.text],
       ["Document", seen.line && `${film.name}:${seen.line}:${seen.column}`], ["Pixel", pixel.join(", ")]];
     byId("layer").replaceChildren(...rows.filter((row) => row[1]).flatMap(([term, value]) => {
       const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];

@@ -12,7 +12,7 @@ extension Preparer {
       let isFirst = scope == .firstScene
       if isFirst, variant != nil { return PreviewProject(request: nil, diagnostics: [], files: []) }
       preparer.onlyFirstScene = isFirst
-      preparer.provesContrast = !isFirst
+      preparer.provesContrast = scope == .proven
       return await preparer.project(variant)
     }
   }
