@@ -42,7 +42,10 @@ extension PreviewProject {
     if let layer {
       let picture = place.picture.layers[layer]
       seen.layer = picture.name
-      pointer = picture.isBackground ? pointer : self.pointer(to: picture.name, in: place)
+      pointer =
+        picture.isBackground
+        ? pointer
+        : request?.document.pointer(toLayer: picture.name, inScene: place.index) ?? pointer
       if case .asset(let asset, _) = picture.content {
         seen.asset = timeline.assets[asset.sha256]?.path
       }
@@ -62,25 +65,5 @@ extension PreviewProject {
       layer.corners = outline.corners.map { ($0.x, $0.y) }
       return layer
     }
-  }
-
-  /// Where the document has the layer of this name: in its scene, or among the overlays.
-  private func pointer(to name: String, in place: TimelineScene) -> String {
-    let top = "/scenes/\(place.index)"
-    guard let document = request?.document, document.scenes.indices.contains(place.index) else {
-      return top
-    }
-    let scene = document.scenes[place.index]
-    if scene.avatar?.id == name { return top + "/avatar" }
-    if scene.titleCard?.id == name { return top + "/title_card" }
-    if scene.lowerThird?.id == name { return top + "/lower_third" }
-    if name == scene.id + "/captions" { return top + "/captions" }
-    if let index = scene.layers.firstIndex(where: { $0.id == name }) {
-      return top + "/layers/\(index)"
-    }
-    if let index = document.overlays.firstIndex(where: { $0.id == name }) {
-      return "/overlays/\(index)"
-    }
-    return top
   }
 }

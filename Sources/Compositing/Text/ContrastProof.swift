@@ -21,8 +21,8 @@ public struct ContrastProof {
 
   /// Text that is hard to read: one finding a text layer or caption track, in the film's order.
   public struct Finding: Sendable, Hashable {
-    /// Index of the scene in the document.
-    public var scene: Int
+    /// Where the document has the layer.
+    public var pointer: String
     public var text: String
     public var ratio: Double
     /// Frame of the film.
@@ -64,7 +64,8 @@ public struct ContrastProof {
         if ratio < Self.least {
           findings.append(
             Finding(
-              scene: scene.index, text: text.text, ratio: ratio,
+              pointer: request.document.pointer(toLayer: layer.name, inScene: scene.index),
+              text: text.text, ratio: ratio,
               frame: scene.startFrame + middle))
         }
       }
@@ -95,7 +96,7 @@ public struct ContrastProof {
       let excerpt = finding.text.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(
         40)
       return source.diagnostic(
-        .lowContrast, at: "/scenes/\(finding.scene)",
+        .lowContrast, at: finding.pointer,
         "the text '\(excerpt)' has a contrast of \(finding.ratio):1 to what lies behind it in frame \(finding.frame), "
           + "4.5:1 is easy to read: give its style an outline or a box, or dim the background")
     }
