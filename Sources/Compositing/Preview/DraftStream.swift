@@ -6,55 +6,65 @@ internal import Synchronization
 
 /// A film as an MP4 that plays while it is being made: quick encoding, from any frame on.
 ///
-/// Pictures are those of the film, made half as wide and high.
-/// One thread works a few fragments ahead of who takes them, and stops there until they are taken.
+/// Pictures are those of the film, made half as wide and high. One thread works a few fragments ahead of who takes
+/// them, and stops there until they are taken; it ends with the stream.
 public final class DraftStream: Sendable {
-  private let request: RenderRequest
-  private let sound: MixedSound?
-  private let first: Int
-  private let interrupt = Interrupt()
+  private let pieces = DraftPieces()
+
+  /// - Parameters:
+  ///   - sound: the mix of the same programme; nil plays without sound.
+  ///   - first: the frame of the film that is shown at time 0 of the stream.
+  public init(_ request: RenderRequest, sound: MixedSound?, from first: Int) {
+    let production = DraftProduction(
+      request: request, sound: sound,
+      first: min(max(first, 0), max(request.timeline.frames - 1, 0)), pieces: pieces)
+    let thread = Thread { production.run() }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  deinit { pieces.cancel() }
+
+  /// `video/mp4` with the codecs' names, once `next()` gave the header.
+  public var contentType: String { pieces.contentType }
+
+  /// The header, then fragment after fragment; nil after the last. One caller at a time.
+  ///
+  /// Throws `MediaError` when a file cannot be decoded, or after `cancel()`.
+  public func next() async throws -> [UInt8]? { try await pieces.next() }
+
+  /// Ends the work within a frame.
+  public func cancel() { pieces.cancel() }
+}
+
+/// What is handed from the thread that makes it to the one who takes it, a bounded number ahead.
+final class DraftPieces: Sendable {
+  let interrupt = Interrupt()
   /// Pieces that may be made before one is taken. Begins at 0: a semaphore that is let go of below the number it
   /// began with ends the process.
   private let room = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
 
   private struct State {
-    var pieces: [Result<[UInt8]?, any Error>] = []
+    var pieces: [[UInt8]] = []
     var waiting: CheckedContinuation<[UInt8]?, any Error>?
+    var end: Result<[UInt8]?, any Error>?
     var contentType = "video/mp4"
   }
 
-  /// - Parameters:
-  ///   - sound: the mix of the same programme; nil plays without sound.
-  ///   - first: the frame of the film that is shown at time 0 of the stream.
-  public init(_ request: RenderRequest, sound: MixedSound?, from first: Int) {
-    (self.request, self.sound) = (request, sound)
-    self.first = min(max(first, 0), max(request.timeline.frames - 1, 0))
-    for _ in 0..<8 { room.signal() }
-    let thread = Thread { [self] in
-      do {
-        try produce()
-        put(.success(nil))
-      } catch {
-        put(.failure(error))
-      }
-    }
-    thread.stackSize = 8 << 20
-    thread.start()
+  init() { for _ in 0..<8 { room.signal() } }
+
+  var contentType: String {
+    get { state.withLock { $0.contentType } }
+    set { state.withLock { $0.contentType = newValue } }
   }
 
-  /// `video/mp4` with the codecs' names, once `next()` gave the header.
-  public var contentType: String { state.withLock { $0.contentType } }
-
-  /// The header, then fragment after fragment; nil after the last. One caller at a time.
-  ///
-  /// Throws `MediaError` when a file cannot be decoded, or after `cancel()`.
-  public func next() async throws -> [UInt8]? {
+  func next() async throws -> [UInt8]? {
     let bytes = try await withCheckedThrowingContinuation { continuation in
       let ready = state.withLock { state -> Result<[UInt8]?, any Error>? in
-        if !state.pieces.isEmpty { return state.pieces.removeFirst() }
-        state.waiting = continuation
-        return nil
+        if !state.pieces.isEmpty { return .success(state.pieces.removeFirst()) }
+        if state.end == nil { state.waiting = continuation }
+        return state.end
       }
       if let ready { continuation.resume(with: ready) }
     }
@@ -62,133 +72,29 @@ public final class DraftStream: Sendable {
     return bytes
   }
 
-  /// Ends the work within a frame.
-  public func cancel() {
+  func cancel() {
     interrupt.cancel()
     room.signal()
   }
 
-  private func put(_ piece: Result<[UInt8]?, any Error>) {
-    let waiting = state.withLock { state in
-      guard let waiting = state.waiting else {
-        state.pieces.append(piece)
-        return CheckedContinuation<[UInt8]?, any Error>?.none
-      }
-      state.waiting = nil
-      return waiting
-    }
-    waiting?.resume(with: piece)
-  }
-
-  private func emit(_ bytes: [UInt8]) throws {
+  /// Waits until there is room. Throws after `cancel()`.
+  func put(_ bytes: [UInt8]) throws {
     if bytes.isEmpty { return }
     room.wait()
     try interrupt.check()
-    put(.success(bytes))
-  }
-
-  // MARK: The thread
-
-  private func produce() throws {
-    let timeline = request.timeline
-    var files = request.files
-    files.decoderThreads = 2
-    files.seeksLightly = true
-    let programme = ProgrammeComposer(timeline, files: files, interrupt: interrupt)
-    let shrinker = Shrinker()
-    let size = Shrinker.size(
-      of: timeline.width, timeline.height, boundTo: max(16, timeline.width / 4 * 2))
-    let encoder = try Encoder(Self.settings(timeline, size))
-    let voice = try sound.map { try DraftSound($0, from: timeline.sample(ofFrame: first)) }
-    let muxer = try FragmentMuxer()
-    let video = try muxer.addStream(try encoder.parameters)
-    if let voice { voice.stream = try muxer.addStream(try voice.encoder.parameters) }
-    let type = Self.contentType(try encoder.parameters.extradata, hasSound: voice != nil)
-    state.withLock { $0.contentType = type }
-    try emit(try muxer.header())
-
-    let second = max(1, Int(timeline.frameRate.doubleValue.rounded()))
-    var pending = 0
-    // The first fragments are short, so that something is to be seen at once.
-    var goal = max(1, second / 6)
-    for index in first..<timeline.frames {
-      try interrupt.check()
-      guard let place = timeline.place(of: index) else { break }
-      let canvas = try programme.canvas(ofScene: place.scene, at: place.frame)
-      let frame = try shrinker.frame(of: canvas, width: size.width, height: size.height)
-      frame.pts = Int64(index - first)
-      try encoder.encode(frame) { try muxer.write($0, to: video) }
-      pending += 1
-      if pending < goal { continue }
-      try voice?.encode(until: timeline.sample(ofFrame: index + 1), into: muxer)
-      try emit(try muxer.fragment())
-      (pending, goal) = (0, max(1, second / 2))
+    let waiting = state.withLock { state in
+      if state.waiting == nil { state.pieces.append(bytes) }
+      return state.waiting.take()
     }
-    try encoder.encode(nil) { try muxer.write($0, to: video) }
-    try voice?.encode(until: timeline.sample(ofFrame: timeline.frames), into: muxer)
-    try emit(try muxer.fragment())
+    waiting?.resume(returning: bytes)
   }
 
-  /// Two encoder threads run beside the one that composes.
-  private static func settings(
-    _ timeline: Timeline, _ size: (width: Int, height: Int)
-  ) -> VideoEncoderSettings {
-    let rate = timeline.frameRate
-    return VideoEncoderSettings(
-      encoder: "libx264", width: size.width, height: size.height,
-      frameRate: TimeBase(Int32(rate.numerator), Int32(rate.denominator)), pixelFormat: .yuv420p,
-      gop: 2 * max(1, Int(rate.doubleValue.rounded())), threads: 2,
-      options: ["preset": "ultrafast", "qp": "26", "x264-params": "no-psy=1"])
-  }
-
-  /// Profile, constraints and level are the bytes after the version of the decoder's record, or of the parameter
-  /// set after its start code.
-  private static func contentType(_ record: [UInt8], hasSound: Bool) -> String {
-    var profile = record.dropFirst()
-    if record.starts(with: [0, 0, 0, 1]) { profile = record.dropFirst(5) }
-    if record.starts(with: [0, 0, 1]) { profile = record.dropFirst(4) }
-    let codec = "avc1." + hexadecimal(profile.prefix(3))
-    return "video/mp4; codecs=\"\(codec)\(hasSound ? ", mp4a.40.2" : "")\""
-  }
-}
-
-extension Timeline {
-  /// The first sample of a frame.
-  func sample(ofFrame index: Int) -> Int64 {
-    let rate = frameRate
-    return Int64(index) * rate.denominator * Int64(sound.rate) / max(rate.numerator, 1)
-  }
-}
-
-/// The sound that goes with a stretch of a draft.
-private final class DraftSound {
-  let encoder: Encoder
-  var stream = 0
-  private let mixed: MixedSound
-  private let start: Int64
-  private var position: Int64 = 0
-  private var block: [Float] = []
-
-  init(_ mixed: MixedSound, from start: Int64) throws {
-    (self.mixed, self.start) = (mixed, start)
-    encoder = try Encoder(
-      AudioEncoderSettings(
-        encoder: "aac", rate: mixed.rate, channels: mixed.channels, bitRate: 128_000,
-        options: ["aac_coder": "fast"]))
-  }
-
-  /// Encodes up to sample `end` of the programme, rounded up to whole packets.
-  func encode(until end: Int64, into muxer: FragmentMuxer) throws {
-    while start + position < end {
-      try mixed.read(encoder.frameSize, at: start + position, into: &block)
-      let frame = try Frame(
-        interleaved: block[...], channels: mixed.channels, rate: mixed.rate, pts: position,
-        for: encoder)
-      position += Int64(encoder.frameSize)
-      try encoder.encode(frame) { packet in
-        // What the encoder puts before the first sample would begin before the picture does.
-        if (packet.pts ?? 0) >= 0 { try muxer.write(packet, to: stream) }
-      }
+  /// Nothing follows.
+  func end(_ result: Result<[UInt8]?, any Error>) {
+    let waiting = state.withLock { state in
+      state.end = result
+      return state.waiting.take()
     }
+    waiting?.resume(with: result)
   }
 }
