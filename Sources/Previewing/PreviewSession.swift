@@ -22,6 +22,8 @@ public actor PreviewSession {
   /// The pictures are those of the newest text.
   private var isCurrent = false
   private var hasLoaded = false
+  /// A picture was given out.
+  private var hasDrawn = false
   /// Looks for warnings that need frames, while the pictures are to be seen already.
   private var proof: Task<Void, Never>?
   /// Counts changes of anything in `state`.
@@ -47,7 +49,7 @@ public actor PreviewSession {
   public func run(
     every interval: Duration = .milliseconds(150), clock: any Clock<Duration> = ContinuousClock()
   ) async {
-    await load()
+    await load(leaving: .milliseconds(800), clock: clock)
     while !Task.isCancelled {
       do { try await clock.sleep(for: interval) } catch { break }
       await look()
@@ -58,16 +60,34 @@ public actor PreviewSession {
   }
 
   /// Reads the document for the first time: what its first scene needs, then all of it.
-  public func load() async {
+  ///
+  /// - Parameter time: where the files of the first scene were new, the others are looked into once somebody has seen
+  ///   a picture, or after this time: until then the processor is left to the picture.
+  public func load(
+    leaving time: Duration = .zero, clock: any Clock<Duration> = ContinuousClock()
+  ) async {
     watch.watch([path])
     if let text = try? Data(contentsOf: URL(fileURLWithPath: path)) {
+      let began = ContinuousClock.now
       let first = await read(Array(text), .firstScene)
       // What is wrong is told once, when all of it is known.
-      if first.request != nil { await show(first) }
+      if first.request != nil {
+        await show(first)
+        if ContinuousClock.now - began > .milliseconds(100) { await firstPicture(time, clock) }
+      }
     }
     await reload()
     hasLoaded = true
     change()
+  }
+
+  private func firstPicture(_ time: Duration, _ clock: any Clock<Duration>) async {
+    let step = Duration.milliseconds(10)
+    var left = time
+    while !hasDrawn, left > .zero, !Task.isCancelled {
+      try? await clock.sleep(for: step)
+      left -= step
+    }
   }
 
   /// Looks at the files once and reads again what has changed and is at rest.
@@ -158,8 +178,10 @@ public actor PreviewSession {
   public func picture(
     frame: Int, width: Int, format: Picture.Format = .jpeg, viewer: String? = nil
   ) async throws -> Picture {
-    try await studio.picture(
+    let picture = try await studio.picture(
       FrameStudio.Order(frame: frame, work: .picture(width: width, format), viewer: viewer))
+    hasDrawn = true
+    return picture
   }
 
   /// A small picture of a frame, made when nothing else is to be done.
