@@ -43,13 +43,14 @@ final class PreviewStage {
     return process.terminationReason == .exit ? process.terminationStatus : -1
   }
 
-  /// A tab in which the first frame is to be seen.
+  /// A tab in which the first frame is to be seen, and all scenes are known.
   func page(
     width: Int = 1280, height: Int = 800, isDark: Bool = false
   ) async throws -> BrowserPage {
     let browser = try Self.browser.get()
     let page = try await browser.open(address, width: width, height: height, isDark: isDark)
-    try await page.wait(until: "document.getElementById('frame').dataset.frame === '0'")
+    try await page.wait(
+      until: "document.getElementById('frame').dataset.frame === '0' && film.is_whole")
     return page
   }
 
