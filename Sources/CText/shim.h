@@ -47,7 +47,7 @@ static inline int32_t rn_line_breaks(const uint16_t *text, int32_t length, const
   return count;
 }
 
-/// ISO 15924 number of a character's script: the same for all of one run.
+/// ICU's number of a character's script, its `UScriptCode`.
 static inline int32_t rn_script(uint32_t scalar) {
   int32_t status = 0;
   return uscript_getScript((int32_t)scalar, &status);

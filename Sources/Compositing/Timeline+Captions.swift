@@ -47,7 +47,7 @@ extension TimelineMaker {
     }
     if unreadable.contains(id) { return }
     let pointer = "/scenes/\(index)/captions/\(key)"
-    guard let record = probes[id], let bytes = resources.captionFiles[id] else {
+    guard probes[id] != nil, let bytes = resources.captionFiles[id] else {
       let path = document.assets[id]?.path ?? id
       tell(
         .assetMissing, at: pointer,
@@ -55,7 +55,6 @@ extension TimelineMaker {
       )
       return
     }
-    _ = record
     do throws(CaptionFileError) {
       let kind: CaptionFile.Kind =
         switch captions.source {

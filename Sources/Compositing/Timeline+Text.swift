@@ -133,7 +133,7 @@ extension TimelineMaker {
 
   func excerpt(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).reduce("") { line, next in
-      line + CaptionCutter.space(line, String(next)) + next
+      line + WordSplitting.separator(between: line, and: String(next)) + next
     }
     return line.count <= 40 ? line : line.prefix(39) + "…"
   }

@@ -62,7 +62,7 @@ struct CaptionCutter {
     var first = 0
     while first < words.count {
       let end = try end(of: first, words, pieces)
-      guard let ranges = layout.lines(of: fitted(pieces[first..<end]), width: width) else {
+      guard let ranges = layout.lines(of: Array(pieces[first..<end]), width: width) else {
         throw Overflow(item: first)
       }
       let lines = ranges.map { range in
@@ -136,12 +136,10 @@ struct CaptionCutter {
   private func pieces(of words: [SpokenText.Item]) -> [TextLayout.Piece] {
     words.indices.map { index in
       let next = index + 1 < words.count ? words[index + 1].text : ""
-      return layout.piece(shown(words[index].text) + Self.space(words[index].text, next), setting)
+      return layout.piece(
+        shown(words[index].text) + WordSplitting.separator(between: words[index].text, and: next),
+        setting)
     }
-  }
-
-  private func fitted(_ pieces: ArraySlice<TextLayout.Piece>) -> [TextLayout.Piece] {
-    Array(pieces)
   }
 
   private func line(
@@ -154,22 +152,14 @@ struct CaptionCutter {
       line.text += word
       line.words.append((index, start..<line.text.count))
       if index + 1 < range.upperBound {
-        line.text += Self.space(words[index].text, words[index + 1].text)
+        line.text += WordSplitting.separator(
+          between: words[index].text, and: words[index + 1].text)
       }
     }
     return line
   }
 
   private func shown(_ text: String) -> String { setting.isUpper ? text.uppercased() : text }
-
-  /// What stands between two words: nothing in scripts that are written without spaces.
-  static func space(_ left: String, _ right: String) -> String {
-    guard let before = left.last, let after = right.first else { return "" }
-    func joins(_ character: Character) -> Bool {
-      TextScript.isIdeographic(character) || TextScript.isUnspaced(character)
-    }
-    return joins(before) || joins(after) ? "" : " "
-  }
 
   // MARK: Cues
 

@@ -31,12 +31,12 @@ public final class ShippedFonts: Sendable {
   public static let command =
     "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-symbola"
 
-  /// The file names, the first for each script before those for everything else.
+  /// The files that every installation has; fonts of further scripts are opened when a text needs them.
   public static let fileNames: [String] =
     ["NotoSans-Regular.ttf", "NotoSans-Bold.ttf"]
     + ["NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc", "Symbola_hint.ttf"]
 
-  /// ISO 15924 scripts that Noto has a font of its own for, by Unicode block.
+  /// Blocks of Unicode with a Noto font of their own, by the beginning of its file's name.
   private static let blocks: [(range: ClosedRange<UInt32>, stem: String)] = [
     (0x0530...0x058F, "NotoSansArmenian"), (0x0590...0x05FF, "NotoSansHebrew"),
     (0x0600...0x08FF, "NotoSansArabic"), (0x0900...0x097F, "NotoSansDevanagari"),
@@ -91,6 +91,9 @@ public final class ShippedFonts: Sendable {
     }
     return nil
   }
+
+  /// Names of `fileNames` that are not installed.
+  public var absent: [String] { Self.fileNames.filter { file(named: $0) == nil } }
 
   /// Whether the fonts that most text needs are there.
   public var isInstalled: Bool {

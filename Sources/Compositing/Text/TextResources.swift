@@ -11,9 +11,6 @@ public struct TextResources: Sendable {
   public init(book: FontBook = FontBook(), captionFiles: [String: [UInt8]] = [:]) {
     (self.book, self.captionFiles) = (book, captionFiles)
   }
-
-  /// Larger caption files are refused.
-  public static let captionFileLimit = 8 << 20
 }
 
 extension TextResources {
@@ -52,11 +49,11 @@ extension TextResources {
     for id in Set(document.scenes.compactMap { $0.enabled ? $0.captions?.source.asset : nil }) {
       guard let probe = probes[id] else { continue }
       let path = document.assets[id]?.path ?? id
-      if probe.record.bytes > captionFileLimit {
+      if probe.record.bytes > CaptionFile.maximumBytes {
         problems[id] = AssetError(
           .limit, path: path,
           problem:
-            "it has \(probe.record.bytes) bytes, captions at most \(captionFileLimit)",
+            "it has \(probe.record.bytes) bytes, captions at most \(CaptionFile.maximumBytes)",
           remedy: "give the words or cues of one scene")
       } else if let bytes = FileManager.default.contents(atPath: probe.location) {
         captions[id] = Array(bytes)

@@ -45,21 +45,20 @@ public enum LineBreaks {
 
 /// What a character's script means for setting it.
 public enum TextScript {
+  /// ICU's numbers (uscript.h), which never change.
+  private static let hangul: Int32 = 18
+  /// Han, Hiragana, Katakana, Bopomofo, Yi, and marks of both kinds of kana.
+  private static let ideographic: Set<Int32> = [17, 20, 22, 5, 41, 54]
+
   public static func isHangul(_ character: Character) -> Bool {
-    character.unicodeScalars.first.map { rn_script($0.value) == 18 } ?? false
+    character.unicodeScalars.first.map { rn_script($0.value) == hangul } ?? false
   }
 
   /// Han, Kana, Bopomofo, Yi and full-width forms: no spaces, a character is about a syllable.
   public static func isIdeographic(_ character: Character) -> Bool {
     guard let scalar = character.unicodeScalars.first else { return false }
-    if [17, 20, 22, 5, 41, 54].contains(rn_script(scalar.value)) { return true }
+    if ideographic.contains(rn_script(scalar.value)) { return true }
     return (0x3000...0x303F).contains(scalar.value) || (0xFF00...0xFFEF).contains(scalar.value)
-  }
-
-  /// Thai, Lao, Khmer, Myanmar: words follow each other without spaces.
-  public static func isUnspaced(_ character: Character) -> Bool {
-    guard let scalar = character.unicodeScalars.first else { return false }
-    return [38, 24, 23, 28].contains(rn_script(scalar.value))
   }
 
   /// Whether the first strong character of the text is written right to left.

@@ -14,7 +14,14 @@ public enum WordSplitting {
   /// What stands between two words of a line: nothing where either side is written without spaces.
   public static func separator(between first: String, and second: String) -> String {
     guard let last = first.last, let next = second.first else { return "" }
-    return isDense(last) || isDense(next) ? "" : " "
+    return isUnspaced(last) || isUnspaced(next) ? "" : " "
+  }
+
+  /// A character of a script that writes no spaces: a dense one, or Thai, Lao, Myanmar, Khmer.
+  private static func isUnspaced(_ character: Character) -> Bool {
+    guard let scalar = character.unicodeScalars.first?.value else { return false }
+    let isOfWords = [0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF]
+    return isDense(character) || isOfWords.contains { $0.contains(Int(scalar)) }
   }
 
   /// The ranges of the words of a text without white space.

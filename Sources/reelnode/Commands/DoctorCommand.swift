@@ -29,26 +29,25 @@ struct DoctorCommand: ReportingCommand {
     let parts = MediaPart.all
     let missing = parts.filter { !$0.isThere }
     let place = CachePlace(folder: cache.folder, limit: cache.cacheLimit)
-    let isWhole = missing.isEmpty && place.problem == nil && absentFonts(ShippedFonts()).isEmpty
+    let fonts = ShippedFonts(cacheFolder: cache.folder)
+    let isWhole = missing.isEmpty && place.problem == nil && fonts.absent.isEmpty
     let status: ExitStatus = isWhole ? .done : .failed
     if reporter.console.json {
-      let written = reporter.console.print(json(parts, missing, place, status))
+      let written = reporter.console.print(json(parts, missing, place, fonts, status))
       return written == .done ? status : written
     }
     let written = reporter.console.print(
-      text(parts, missing, place).joined(separator: "\n") + "\n")
+      text(parts, missing, place, fonts).joined(separator: "\n") + "\n")
     return written == .done ? status : written
-  }
-
-  private func absentFonts(_ fonts: ShippedFonts) -> [String] {
-    ShippedFonts.fileNames.filter { fonts.file(named: $0) == nil }
   }
 
   private var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   // MARK: For people
 
-  private func text(_ parts: [MediaPart], _ missing: [MediaPart], _ place: CachePlace) -> [String] {
+  private func text(
+    _ parts: [MediaPart], _ missing: [MediaPart], _ place: CachePlace, _ fonts: ShippedFonts
+  ) -> [String] {
     var lines = Version.lines
     for kind in MediaPart.Kind.allCases {
       let own = parts.filter { $0.kind == kind }
@@ -60,14 +59,13 @@ struct DoctorCommand: ReportingCommand {
         lines.append("  → \(MediaPart.remedy)")
       }
     }
-    let fonts = ShippedFonts()
     lines.append(
       "fonts: "
         + ShippedFonts.fileNames.filter { fonts.file(named: $0) != nil }.joined(separator: " "))
-    for name in absentFonts(fonts) {
+    for name in fonts.absent {
       lines.append("  missing: \(name), needed for text of documents without fonts of their own")
     }
-    if !absentFonts(fonts).isEmpty { lines.append("  → \(ShippedFonts.command)") }
+    if !fonts.absent.isEmpty { lines.append("  → \(ShippedFonts.command)") }
     lines.append("processors: \(cores)")
     lines.append("cache: " + place.text)
     if let problem = place.problem { lines.append("  → \(problem)") }
@@ -77,7 +75,7 @@ struct DoctorCommand: ReportingCommand {
       lines.append("  a binary that is passed on together with them falls under their licence")
     }
     lines.append(
-      missing.isEmpty && place.problem == nil && absentFonts(fonts).isEmpty
+      missing.isEmpty && place.problem == nil && fonts.absent.isEmpty
         ? "everything is there" : "not everything is there: see the lines with →")
     return lines
   }
@@ -85,7 +83,8 @@ struct DoctorCommand: ReportingCommand {
   // MARK: For programs
 
   private func json(
-    _ parts: [MediaPart], _ missing: [MediaPart], _ place: CachePlace, _ status: ExitStatus
+    _ parts: [MediaPart], _ missing: [MediaPart], _ place: CachePlace, _ fonts: ShippedFonts,
+    _ status: ExitStatus
   ) -> JSONValue {
     func number(_ bytes: Int64?) -> JSONValue { bytes.map { .number(Double($0)) } ?? .null }
     return [
@@ -108,7 +107,7 @@ struct DoctorCommand: ReportingCommand {
         }),
       "fonts": [
         "needed": .array(ShippedFonts.fileNames.map(JSONValue.string)),
-        "missing": .array(absentFonts(ShippedFonts()).map(JSONValue.string)),
+        "missing": .array(fonts.absent.map(JSONValue.string)),
       ], "processors": .integer(cores),
       "cache": [
         "folder": place.folder.map(JSONValue.string) ?? .null, "bytes": number(place.bytes),

@@ -83,7 +83,7 @@ import Testing
   @Test(
     "soft captions are not drawn, burned ones are no stream, and none is none",
     arguments: ["burn", "soft", "both", "none"])
-  func where_(_ how: String) async throws {
+  func placement(_ how: String) async throws {
     let studio = try FilmStudio()
     let document = studio.document(
       Self.scenes, output: #""size": [320, 180], "subtitles": "\#(how)""#)

@@ -30,12 +30,7 @@ struct GoldenCheckCommand: ReportingCommand {
         2  a golden is missing, damaged or out of date; a document, an asset or the command line is wrong
       """)
 
-  @OptionGroup var documents: GoldenDocuments
-
-  @Option(
-    help: ArgumentHelp(
-      "Only these frames, and no sound: '30:60' is 30 to 59.", valueName: "from:to"))
-  var frames: FrameSpan?
+  @OptionGroup var films: GoldenFilms
 
   @Option(
     help: ArgumentHelp(
@@ -46,12 +41,6 @@ struct GoldenCheckCommand: ReportingCommand {
   @Option(help: ArgumentHelp("Write a JUnit report to this file.", valueName: "file"))
   var junit: String?
 
-  @Option(
-    help: ArgumentHelp("Judge as tier A or B, whoever recorded the golden.", valueName: "tier"))
-  var tier: TierWord?
-
-  @OptionGroup var jobs: JobOptions
-  @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -59,12 +48,7 @@ struct GoldenCheckCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    var options = GoldenChecker.Options()
-    (options.frames, options.tier) = (frames?.range, tier?.tier)
-    let run = GoldenRun(
-      assets: documents.assets, cacheFolder: cache.folder, jobs: jobs.count, options: options)
-    let paths = try documents.list()
-    let outcomes = try await cancelledBySignals { try await run.check(paths) }
+    let outcomes = try await films.check()
     for outcome in outcomes { tell(outcome, reporter) }
     let page = try writeReport(outcomes.map(\.outcome))
     if let junit {

@@ -20,31 +20,15 @@ struct GoldenExplainCommand: ReportingCommand {
         2  a golden is missing, damaged or out of date; a document, an asset or the command line is wrong
       """)
 
-  @OptionGroup var documents: GoldenDocuments
+  @OptionGroup var films: GoldenFilms
 
-  @Option(
-    help: ArgumentHelp(
-      "Only these frames, and no sound: '30:60' is 30 to 59.", valueName: "from:to"))
-  var frames: FrameSpan?
-
-  @Option(
-    help: ArgumentHelp("Judge as tier A or B, whoever recorded the golden.", valueName: "tier"))
-  var tier: TierWord?
-
-  @OptionGroup var jobs: JobOptions
-  @OptionGroup var cache: CacheOptions
   @OptionGroup var messages: MessageOptions
 
   /// Frames that are listed one by one.
   private static let most = 12
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    var options = GoldenChecker.Options()
-    (options.frames, options.tier) = (frames?.range, tier?.tier)
-    let run = GoldenRun(
-      assets: documents.assets, cacheFolder: cache.folder, jobs: jobs.count, options: options)
-    let paths = try documents.list()
-    let outcomes = try await cancelledBySignals { try await run.check(paths) }
+    let outcomes = try await films.check()
     var text = ""
     for outcome in outcomes {
       if let failure = outcome.failure, outcome.outcome.state == "broken" {
