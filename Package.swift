@@ -29,6 +29,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // SQLite: connections, prepared statements, WAL readers.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // FFmpeg's libraries from Debian. The module map names each library to link.
@@ -80,6 +82,13 @@ let package = Package(
       resources: [
         .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
       ], swiftSettings: settings),
+    .target(
+      name: "Storage",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
@@ -110,6 +119,7 @@ let package = Package(
       name: "PreviewingTests",
       dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),

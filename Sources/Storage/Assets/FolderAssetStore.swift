@@ -1,0 +1,123 @@
+internal import Crypto
+public import Foundation
+
+/// An asset store in a folder of this machine: `objects/3f/3fa9…`.
+///
+/// A file is written under another name in `incoming`, brought to the disk and renamed, so that several
+/// processes can put the same asset at the same time and a killed one leaves nothing under an asset's name.
+public struct FolderAssetStore: AssetStore {
+  public let folder: String
+
+  /// Makes the folder where it is missing. Throws `StorageError`.
+  public init(folder: String) throws {
+    self.folder = folder
+    for part in ["objects", "incoming"] {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder + "/" + part, withIntermediateDirectories: true)
+      } catch {
+        throw StorageError(
+          .cannotOpen, "cannot make the folder of the assets (\(error.localizedDescription))",
+          path: folder)
+      }
+    }
+  }
+
+  public func put(fileAt path: String) async throws -> String {
+    guard let source = FileHandle(forReadingAtPath: path) else {
+      throw StorageError(.asset, "the file to keep cannot be read", path: path)
+    }
+    defer { try? source.close() }
+    return try write { sink in
+      while let piece = try source.read(upToCount: 1 << 20), !piece.isEmpty { try sink(piece) }
+    }
+  }
+
+  public func put(_ data: Data) async throws -> String { try write { try $0(data) } }
+
+  public func size(of sha256: String) async throws -> Int64? {
+    let facts = try? FileManager.default.attributesOfItem(atPath: path(of: sha256))
+    return facts?[.size] as? Int64 ?? (facts?[.size] as? Int).map(Int64.init)
+  }
+
+  public func file(of sha256: String) async throws -> String {
+    let path = path(of: sha256)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw StorageError(.asset, "the asset \(sha256) is not in the store", path: folder)
+    }
+    return path
+  }
+
+  public func remove(_ sha256: String) async throws {
+    try? FileManager.default.removeItem(atPath: path(of: sha256))
+  }
+
+  /// Every asset's SHA-256, in order.
+  public func list() throws -> [String] {
+    let root = folder + "/objects"
+    return try FileManager.default.contentsOfDirectory(atPath: root).sorted().flatMap {
+      try FileManager.default.contentsOfDirectory(atPath: root + "/" + $0).sorted()
+    }
+  }
+
+  /// Reads the asset and tells whether it is what its name says.
+  public func isSound(_ sha256: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path(of: sha256)) else { return false }
+    defer { try? file.close() }
+    var hash = SHA256()
+    while let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+    }
+    return hash.finalize().hexadecimal == sha256
+  }
+
+  /// Deletes what killed processes left behind `age` seconds ago or earlier.
+  public func removeAbandoned(olderThan age: TimeInterval = 3600) {
+    let root = folder + "/incoming"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {
+      let facts = try? FileManager.default.attributesOfItem(atPath: root + "/" + name)
+      guard let written = facts?[.modificationDate] as? Date, -written.timeIntervalSinceNow > age
+      else { continue }
+      try? FileManager.default.removeItem(atPath: root + "/" + name)
+    }
+  }
+
+  private func path(of sha256: String) -> String {
+    "\(folder)/objects/\(sha256.prefix(2))/\(sha256)"
+  }
+
+  private func write(_ fill: ((Data) throws -> Void) throws -> Void) throws -> String {
+    let partial = "\(folder)/incoming/\(UUID().uuidString)"
+    guard FileManager.default.createFile(atPath: partial, contents: nil),
+      let file = FileHandle(forWritingAtPath: partial)
+    else { throw StorageError(.inputOutput, "cannot write in the asset store", path: partial) }
+    defer { try? FileManager.default.removeItem(atPath: partial) }
+    var hash = SHA256()
+    do {
+      try fill { piece in
+        hash.update(data: piece)
+        try file.write(contentsOf: piece)
+      }
+      try file.synchronize()
+      try file.close()
+    } catch {
+      throw StorageError(
+        .inputOutput,
+        "cannot write in the asset store (\(error.localizedDescription))\n  → make room and try again",
+        path: folder)
+    }
+    let sha256 = hash.finalize().hexadecimal
+    let target = path(of: sha256)
+    if FileManager.default.fileExists(atPath: target) { return sha256 }
+    try? FileManager.default.createDirectory(
+      atPath: FileManager.default.parent(of: target), withIntermediateDirectories: true)
+    try DurableFile.rename(partial, to: target)
+    return sha256
+  }
+}
+
+extension FileManager {
+  fileprivate func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+}

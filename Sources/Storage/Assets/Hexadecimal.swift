@@ -1,0 +1,10 @@
+internal import Crypto
+
+extension SHA256Digest {
+  /// 64 digits in lower case.
+  var hexadecimal: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
