@@ -92,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

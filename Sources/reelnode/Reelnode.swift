@@ -39,7 +39,7 @@ struct Reelnode: AsyncParsableCommand {
     subcommands: [
       RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
-      DoctorCommand.self, VersionCommand.self,
+      DatabaseCommand.self, DoctorCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

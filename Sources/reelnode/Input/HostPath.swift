@@ -23,6 +23,9 @@ enum HostPath {
     return (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
   }
 
+  /// From the root, without dots.
+  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardized.path }
+
   /// Absolute, without links and dots in its folder.
   static func resolved(_ path: String) -> String {
     let url = URL(fileURLWithPath: path)

@@ -2,6 +2,7 @@ internal import Compositing
 internal import Foundation
 internal import Media
 internal import SceneDocument
+internal import Storage
 
 /// What ended a command without success, ready to be told.
 struct Failure: Error {
@@ -30,6 +31,7 @@ extension Failure {
     case let error as MediaError: self.init(Diagnostic(error))
     case let error as HostError: self.init(Diagnostic(error))
     case let error as AssetError: self.init(Diagnostic(error))
+    case let error as StorageError: self.init(Diagnostic(error))
     case is CancellationError: self.init(.cancelledByUser)
     default:
       let message =
@@ -59,6 +61,20 @@ extension Diagnostic {
 
   init(_ error: AssetError, at pointer: String = "") {
     self.init(DiagnosticCode(error), at: pointer, error.description)
+  }
+
+  init(_ error: StorageError) {
+    let code: DiagnosticCode =
+      switch error.kind {
+      case .busy: .databaseBusy
+      case .diskFull: .diskFull
+      case .damaged, .notADatabase: .databaseDamaged
+      case .newerSchema, .olderSchema: .databaseVersion
+      case .readOnly, .cannotOpen, .inputOutput: .inputOutput
+      case .asset: .assetMissing
+      case .constraint, .misuse: .internalError
+      }
+    self.init(code, error.description)
   }
 
   init(_ error: HostError) {
