@@ -29,6 +29,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // The worker's render children.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // SQLite: connections, prepared statements, WAL readers.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -45,9 +48,11 @@ let package = Package(
     // Text: libass draws, HarfBuzz measures, ICU breaks lines.
     .systemLibrary(
       name: "CText", providers: [.apt(["libass-dev", "libharfbuzz-dev", "libicu-dev"])]),
+    // Calls of Linux that Swift's Glibc leaves out.
+    .systemLibrary(name: "CHost"),
     // Optimised in debug builds too: unoptimised pixel kernels make a test of a film take minutes.
     .target(
-      name: "Media", dependencies: ["CLibav", "CText"],
+      name: "Media", dependencies: ["CLibav", "CText", "CHost"],
       swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "SceneDocument",
@@ -89,10 +94,18 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Rendering",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing", "Storage",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

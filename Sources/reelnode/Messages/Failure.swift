@@ -1,6 +1,7 @@
 internal import Compositing
 internal import Foundation
 internal import Media
+internal import Rendering
 internal import SceneDocument
 internal import Storage
 
@@ -32,6 +33,9 @@ extension Failure {
     case let error as HostError: self.init(Diagnostic(error))
     case let error as AssetError: self.init(Diagnostic(error))
     case let error as StorageError: self.init(Diagnostic(error))
+    case let refusal as DocumentRefusal: self.init(.wrongInput, refusal.diagnostics)
+    case let failure as ChildFailure:
+      self.init(Diagnostic(DiagnosticCode(rawValue: failure.code) ?? .internalError, failure.message))
     case is CancellationError: self.init(.cancelledByUser)
     default:
       let message =
