@@ -95,9 +95,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Jobs", dependencies: ["Storage"],
+      resources: [.embedInCode("Migrations/m0001-jobs.sql")], swiftSettings: settings),
+    .target(
       name: "Rendering",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "Storage",
+        "Media", "SceneDocument", "Compositing", "Storage", "Jobs",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -105,7 +109,7 @@ let package = Package(
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Rendering",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -133,6 +137,7 @@ let package = Package(
       dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),

@@ -22,16 +22,19 @@ extension RenderQueue {
     try await database.read { try RenderJob.require($0, id) }
   }
 
-  /// The id that begins so, where there is just one; so that people need not type 26 characters.
-  public func fullID(_ prefix: String) async throws -> String {
-    let upper = prefix.uppercased()
+  /// The id that begins or ends so, where there is just one: people need not type 26 characters. Throws
+  /// `QueueError.noSuchJob`.
+  public func fullID(_ part: String) async throws -> String {
+    let part = part.uppercased()
+    guard !part.isEmpty, part.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) })
+    else { throw QueueError.noSuchJob(part) }
     let found = try await database.read { db in
       try db.rows(
-        "SELECT id FROM render_job WHERE id >= :from AND id < :to ORDER BY id LIMIT 2",
-        ["from": upper, "to": upper + "~"]
+        "SELECT id FROM render_job WHERE id LIKE :begin OR id LIKE :end ORDER BY id LIMIT 2",
+        ["begin": part + "%", "end": "%" + part]
       ).map { try $0.get("id", as: String.self) }
     }
-    guard found.count == 1, !upper.isEmpty else { throw QueueError.noSuchJob(prefix) }
+    guard found.count == 1 else { throw QueueError.noSuchJob(part) }
     return found[0]
   }
 

@@ -76,7 +76,9 @@ public final class RenderChild: Sendable {
     var bench: Bench?
     while true {
       bell.wait()
-      guard let request = requests.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
+      guard let request = requests.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+        continue
+      }
       state.withLock { $0 = Shown(isBusy: true) }
       let reply: ChildReply
       do {

@@ -68,3 +68,21 @@ public struct RenderOrder: Sendable, Codable, Hashable {
     return variants
   }
 }
+
+extension RenderOrder {
+  /// The document's files among those with the SHA-256 `wanted`. Reads and hashes them without decoding anything.
+  func locate(
+    _ wanted: [String], documentPath: String
+  ) -> [(sha256: String, name: String, path: String)] {
+    guard let text = FileManager.default.contents(atPath: documentPath),
+      let document = SceneDocument.read([UInt8](text), options: reading).document,
+      let root = try? AssetRoot(path: assetFolder)
+    else { return [] }
+    return document.assetsInUse.compactMap { asset in
+      guard let path = try? root.location(of: asset.path),
+        let sha256 = try? FileHash.sha256(of: path), wanted.isEmpty || wanted.contains(sha256)
+      else { return nil }
+      return (sha256, asset.path, path)
+    }
+  }
+}

@@ -83,7 +83,9 @@ actor ChildSession {
   }
 
   private func heard(_ line: String) {
-    guard let reply = try? JSONDecoder().decode(ChildReply.self, from: Data(line.utf8)) else { return }
+    guard let reply = try? JSONDecoder().decode(ChildReply.self, from: Data(line.utf8)) else {
+      return
+    }
     switch reply {
     case .progress, .publishing: hear?(reply)
     default:

@@ -33,3 +33,12 @@ enum HostPath {
       .appendingPathComponent(url.lastPathComponent, isDirectory: false).path
   }
 }
+
+extension HostPath {
+  /// The program that runs, so that its children are the same also when its file has been replaced by a newer one.
+  static var ownExecutable: String {
+    let link = "/proc/self/exe"
+    if FileManager.default.isExecutableFile(atPath: link) { return link }
+    return Bundle.main.executablePath ?? CommandLine.arguments[0]
+  }
+}

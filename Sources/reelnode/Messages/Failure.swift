@@ -1,5 +1,6 @@
 internal import Compositing
 internal import Foundation
+internal import Jobs
 internal import Media
 internal import Rendering
 internal import SceneDocument
@@ -32,10 +33,12 @@ extension Failure {
     case let error as MediaError: self.init(Diagnostic(error))
     case let error as HostError: self.init(Diagnostic(error))
     case let error as AssetError: self.init(Diagnostic(error))
+    case let error as QueueError: self.init(Diagnostic(error))
     case let error as StorageError: self.init(Diagnostic(error))
     case let refusal as DocumentRefusal: self.init(.wrongInput, refusal.diagnostics)
     case let failure as ChildFailure:
-      self.init(Diagnostic(DiagnosticCode(rawValue: failure.code) ?? .internalError, failure.message))
+      self.init(
+        Diagnostic(DiagnosticCode(rawValue: failure.code) ?? .internalError, failure.message))
     case is CancellationError: self.init(.cancelledByUser)
     default:
       let message =
@@ -65,6 +68,14 @@ extension Diagnostic {
 
   init(_ error: AssetError, at pointer: String = "") {
     self.init(DiagnosticCode(error), at: pointer, error.description)
+  }
+
+  init(_ error: QueueError) {
+    switch error {
+    case .noSuchJob: self.init(.unknownReference, error.description)
+    case .wrongState: self.init(.range, error.description)
+    case .quarantined: self.init(.mediaQuarantined, error.description)
+    }
   }
 
   init(_ error: StorageError) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Jobs
 internal import Storage
 
 /// Where the node keeps its records and assets.
@@ -49,5 +50,5 @@ struct DataOptions: ParsableArguments {
 
 /// All tables of the node, by module.
 enum Schema {
-  static let sets: [MigrationSet] = []
+  static let sets: [MigrationSet] = [RenderQueue.migrations]
 }
