@@ -1,8 +1,9 @@
 import Foundation
-@testable import Jobs
 import Storage
 import Synchronization
 import Testing
+
+@testable import Jobs
 
 @Suite struct RenderQueueTests {
   @Test("segments go before the film, and the film is queued by the last of them")
