@@ -60,7 +60,8 @@ final class Gate: Sendable {
       let code = errno
       unlock(number)
       throw StorageError(
-        code == ENOSPC ? .diskFull : .inputOutput, "cannot write the database's lock (error \(code))")
+        code == ENOSPC ? .diskFull : .inputOutput,
+        "cannot write the database's lock (error \(code))")
     }
     return number
   }
