@@ -113,6 +113,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    // Kills processes at random moments; see Scripts/chaos.
+    .executableTarget(
+      name: "chaos",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Chaos",
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     // Small clips made at test time, goldens, and comparing of pictures and sound.
     .target(
       name: "TestSupport", dependencies: ["Media", "SceneDocument"], path: "Tests/TestSupport",
@@ -138,6 +144,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Jobs", "Storage", "SceneDocument"],
+      swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),

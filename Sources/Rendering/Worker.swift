@@ -43,8 +43,10 @@ public actor Worker {
     host = String(ProcessInfo.processInfo.hostName.prefix { $0 != "." && $0 != "/" })
     id = "\(host)-\(ProcessInfo.processInfo.processIdentifier)-\(ULID.make(at: clock.now))"
     self.database = database
+    var queue = RenderQueue(database: database, clock: clock)
+    if let delays = options.retryDelaysMS { queue.retryDelaysMS = delays }
     tools = WorkerTools(
-      queue: RenderQueue(database: database, clock: clock), assets: assets, options: options,
+      queue: queue, assets: assets, options: options,
       finished: finished, report: report)
     presence = try WorkerPresence(folder: options.folder + "/workers", id: id)
   }
