@@ -143,6 +143,10 @@ let package = Package(
       dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    // Many processes on one queue, and races for leases: measured, and checked that nothing is lost or done twice.
+    .executableTarget(
+      name: "queue-bench", dependencies: ["Jobs", "Storage"], path: "Tests/QueueBench",
+      swiftSettings: settings),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Jobs", "Storage", "SceneDocument"],

@@ -39,5 +39,6 @@ import Testing
     await #expect(throws: CancellationError.self) { try await late.value }
     #expect(clock.sleeperCount == 0)
     #expect(clock.now == began + 10_000_010)
+    #expect(clock.elapsed == 10)
   }
 }

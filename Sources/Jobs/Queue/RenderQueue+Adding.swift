@@ -1,72 +1,119 @@
 internal import Storage
 
 extension RenderQueue {
-  /// Puts a film and its missing parts into the queue; a part that another film is waiting for is shared.
+  /// Puts a film and its missing parts into the queue; a part that another film is waiting for is shared. The film waits
+  /// until all its parts are done. All of it happens, or nothing.
   ///
-  /// Throws `QueueError.quarantined` where a file of it is in quarantine.
+  /// Throws `QueueError.quarantined` where a file of it is in quarantine, and `.impossible` for numbers that cannot be.
   public func add(_ film: NewFilm) async throws -> RenderJob {
+    try film.check()
     let now = clock.now
     return try await database.write { db in
-      let bad = try RenderJob.quarantined(db, among: film.assets)
+      let bad = try QuarantinedAsset.among(db, film.assets + film.parts.flatMap(\.assets))
       if !bad.isEmpty { throw QueueError.quarantined(bad) }
       let id = ULID.make(at: now).description
-      var needs: [String] = []
+      var (needs, known, isBlocked): ([String], Set<String>, Bool) = ([], [], false)
       for part in film.parts {
-        if let shared = try RenderJob.live(db, kind: part.kind, key: part.key) {
-          try RenderJob.raise(db, id: shared, to: film.priority)
-          needs.append(shared)
-        } else {
-          needs.append(try RenderJob.insert(db, part, of: film, now: now))
-        }
+        let need = try RenderJob.need(db, part, of: film, now: now)
+        if known.insert(need.id).inserted { needs.append(need.id) }
+        if !need.isDone { isBlocked = true }
       }
-      try RenderJob.insert(db, film, id: id, isBlocked: !needs.isEmpty, now: now)
-      for need in Set(needs) { try RenderJob.insertNeed(db, job: id, needs: need) }
+      try RenderJob.insert(db, film, id: id, isBlocked: isBlocked, now: now)
+      for (position, need) in needs.enumerated() {
+        try RenderJob.insertNeed(db, job: id, needs: need, position: position)
+      }
       return try RenderJob.require(db, id)
     }
   }
 }
 
+extension NewFilm {
+  fileprivate func check() throws(QueueError) {
+    try Self.check(label, frames: frames, weight: weight)
+    if maxAttempts < 1 {
+      throw .impossible("film '\(label)' allows \(maxAttempts) attempts\n  → give at least one")
+    }
+    for part in parts {
+      try Self.check(part.label, frames: part.frames, weight: part.weight)
+      if part.kind == .film || part.key.isEmpty {
+        throw .impossible(
+          "part '\(part.label)' of film '\(label)' has the kind '\(part.kind.rawValue)' and the key '\(part.key)'\n  → a part is a segment or the sound, and has a key"
+        )
+      }
+    }
+  }
+
+  private static func check(_ label: String, frames: Int, weight: Double) throws(QueueError) {
+    if frames < 0 || !(weight >= 0 && weight.isFinite) {
+      throw .impossible(
+        "'\(label)' has \(frames) frames of weight \(weight)\n  → give numbers that are not negative"
+      )
+    }
+  }
+}
+
 extension RenderJob {
-  static func insert(
+  /// The job that makes `part`: one that is there already, or a new one.
+  fileprivate static func need(
     _ db: any Connection, _ part: NewFilm.Part, of film: NewFilm, now: Int64
+  ) throws -> (id: String, isDone: Bool) {
+    if let shared = try live(db, kind: part.kind, key: part.key) {
+      try hasten(db, id: shared, priority: film.priority)
+      return (shared, false)
+    }
+    switch part.finished {
+    case .earlier(let result):
+      if let done = try done(db, part, result: result) { return (done, true) }
+      return (try insert(db, part, of: film, result: nil, now: now), false)
+    case .elsewhere(let result):
+      if let done = try done(db, part, result: result) { return (done, true) }
+      return (try insert(db, part, of: film, result: result, now: now), true)
+    case nil: return (try insert(db, part, of: film, result: nil, now: now), false)
+    }
+  }
+
+  private static func insert(
+    _ db: any Connection, _ part: NewFilm.Part, of film: NewFilm, result: String?, now: Int64
   ) throws -> String {
     let id = ULID.make(at: now).description
     try insert(
-      db, id: id, kind: part.kind, state: .queued, key: part.key, label: part.label,
-      priority: film.priority, payload: part.payload, maxAttempts: film.maxAttempts,
-      frames: part.frames, weight: part.weight, now: now)
+      db,
+      [
+        "id": id, "kind": part.kind, "state": result == nil ? JobState.queued : .done,
+        "key": part.key, "label": part.label, "profile": film.profile, "priority": film.priority,
+        "payload": part.payload, "result": result, "max_attempts": film.maxAttempts,
+        "frames": part.frames, "frames_done": result == nil ? 0 : part.frames,
+        "weight": part.weight, "now": now, "ended": result.map { _ in now },
+      ])
     try insertAssets(db, job: id, part.assets)
     return id
   }
 
-  static func insert(
+  fileprivate static func insert(
     _ db: any Connection, _ film: NewFilm, id: String, isBlocked: Bool, now: Int64
   ) throws {
     try insert(
-      db, id: id, kind: .film, state: isBlocked ? .blocked : .queued, key: nil, label: film.label,
-      priority: film.priority, payload: film.payload, maxAttempts: film.maxAttempts,
-      frames: film.frames, weight: film.weight, now: now)
+      db,
+      [
+        "id": id, "kind": JobKind.film, "state": isBlocked ? JobState.blocked : .queued,
+        "key": String?.none, "label": film.label, "profile": film.profile,
+        "priority": film.priority, "payload": film.payload, "result": String?.none,
+        "max_attempts": film.maxAttempts, "frames": film.frames, "frames_done": 0,
+        "weight": film.weight, "now": now, "ended": Int64?.none,
+      ])
     try insertAssets(db, job: id, film.assets)
   }
 
-  private static func insert(
-    _ db: any Connection, id: String, kind: JobKind, state: JobState, key: String?, label: String,
-    priority: Int, payload: String, maxAttempts: Int, frames: Int, weight: Double, now: Int64
-  ) throws {
+  private static func insert(_ db: any Connection, _ values: SQLArguments) throws {
     try db.execute(
       """
       INSERT INTO render_job (
-        id, kind, state, key, label, priority, payload, failures, attempt, max_attempts, fence,
-        is_paused, frames, frames_done, weight, run_at_ms, created_ms)
+        id, kind, state, key, label, profile, priority, payload, result, failures, attempt,
+        max_attempts, fence, is_paused, frames, frames_done, weight, run_at_ms, created_ms, ended_ms)
       VALUES (
-        :id, :kind, :state, :key, :label, :priority, :payload, '[]', 0, :max_attempts, 0,
-        0, :frames, 0, :weight, :now, :now)
-      """,
-      [
-        "id": id, "kind": kind, "state": state, "key": key, "label": label,
-        "priority": priority, "payload": payload, "max_attempts": maxAttempts, "frames": frames,
-        "weight": weight, "now": now,
-      ])
+        :id, :kind, :state, :key, :label, :profile, :priority, :payload, :result, '[]', 0,
+        :max_attempts, 0, 0, :frames, :frames_done, :weight, :now, :now, :ended)
+      """, values)
   }
 
   private static func insertAssets(_ db: any Connection, job: String, _ assets: [String]) throws {
@@ -77,12 +124,14 @@ extension RenderJob {
     }
   }
 
-  static func insertNeed(_ db: any Connection, job: String, needs: String) throws {
+  static func insertNeed(
+    _ db: any Connection, job: String, needs: String, position: Int
+  ) throws {
     try db.execute(
       """
-      INSERT INTO render_job_need (job_id, needs_id) VALUES (:job, :needs)
+      INSERT INTO render_job_need (job_id, needs_id, position) VALUES (:job, :needs, :position)
       ON CONFLICT (job_id, needs_id) DO NOTHING
-      """, ["job": job, "needs": needs])
+      """, ["job": job, "needs": needs, "position": position])
   }
 
   /// The job that is making `key`, if there is one.
@@ -90,23 +139,30 @@ extension RenderJob {
     try db.row(
       """
       SELECT id FROM render_job
-      WHERE kind = :kind AND key = :key AND state IN ('queued', 'leased')
+      WHERE kind = :kind AND key = :key AND key IS NOT NULL AND state IN ('queued', 'leased')
       """, ["kind": kind, "key": key])?.get("id")
   }
 
-  /// A part goes as early as the most urgent film that wants it.
-  static func raise(_ db: any Connection, id: String, to priority: Int) throws {
+  /// The job that made `part` with this result, if it still has it.
+  private static func done(
+    _ db: any Connection, _ part: NewFilm.Part, result: String
+  ) throws -> String? {
+    try db.row(
+      """
+      SELECT id FROM render_job
+      WHERE kind = :kind AND key = :key AND key IS NOT NULL
+        AND state IN ('done', 'done_with_warnings') AND result = :result
+      ORDER BY id DESC LIMIT 1
+      """, ["kind": part.kind, "key": part.key, "result": result])?.get("id")
+  }
+
+  /// A part goes as early as the most urgent film that wants it, and is not held when one film is not.
+  private static func hasten(_ db: any Connection, id: String, priority: Int) throws {
     try db.execute(
-      "UPDATE render_job SET priority = :priority WHERE id = :id AND priority > :priority",
-      ["id": id, "priority": priority])
-  }
-
-  static func find(_ db: any Connection, _ id: String) throws -> RenderJob? {
-    try db.row("SELECT * FROM render_job WHERE id = :id", ["id": id]).map(RenderJob.init)
-  }
-
-  static func require(_ db: any Connection, _ id: String) throws -> RenderJob {
-    guard let job = try find(db, id) else { throw QueueError.noSuchJob(id) }
-    return job
+      """
+      UPDATE render_job
+      SET priority = CASE WHEN priority > :priority THEN :priority ELSE priority END, is_paused = 0
+      WHERE id = :id AND (priority > :priority OR is_paused = 1)
+      """, ["id": id, "priority": priority])
   }
 }

@@ -1,20 +1,28 @@
 internal import Storage
 
 extension RenderQueue {
-  /// Leases the most urgent job that is due; nil when there is none.
+  /// Leases the most urgent job that is due or whose owner let the lease run out; nil when there is none.
   ///
-  /// Looks before it writes, so that idle workers do not queue for the database's writer.
-  public func claim(owner: String) async throws -> Lease? {
+  /// Looks before it writes, so that idle workers do not wait for the database's writer. `kinds` are the jobs that the
+  /// worker can do, `excluding` ids of jobs it does not want, such as those it gave back.
+  public func claim(
+    owner: String, kinds: Set<JobKind> = Set(JobKind.allCases), excluding: Set<String> = []
+  ) async throws -> Lease? {
     let (now, lasting) = (clock.now, leaseMS)
-    guard try await database.read({ try RenderJob.isAnyDue($0, now: now) }) else { return nil }
+    let isTrusted = watch.trusts(clock, lasting: leaseMS)
+    let claim = RenderJob.Claim(
+      kinds: kinds, excluding: excluding, owner: owner, now: now, until: now + lasting,
+      lapsed: isTrusted ? now - graceMS : nil)
+    guard try await database.read({ try RenderJob.isAnyDue($0, claim) }) else { return nil }
     return try await database.write { db in
-      try RenderJob.leaseNext(db, owner: owner, now: now, until: now + lasting).map {
+      try RenderJob.leaseNext(db, claim).map {
         Lease(job: $0, owner: owner, fence: $0.fence, until: now + lasting)
       }
     }
   }
 
   /// Lets the lease last on and notes how many frames are done. Throws `LeaseLost`.
+  @discardableResult
   public func renew(_ lease: Lease, framesDone: Int? = nil) async throws -> Lease {
     let until = clock.now + leaseMS
     try await database.write { db in
@@ -22,13 +30,10 @@ extension RenderQueue {
         """
         UPDATE render_job
         SET lease_until_ms = :until,
-            frames_done = CASE WHEN :done > frames_done THEN :done ELSE frames_done END
+            frames_done = CASE WHEN :done > frames THEN frames
+              WHEN :done > frames_done THEN :done ELSE frames_done END
         WHERE id = :id AND state = 'leased' AND owner = :owner AND fence = :fence
-        """,
-        [
-          "id": lease.id, "owner": lease.owner, "fence": lease.fence, "until": until,
-          "done": framesDone ?? 0,
-        ])
+        """, lease.arguments(with: ["until": until, "done": framesDone ?? 0]))
       if changed == 0 { throw LeaseLost(job: lease.id) }
     }
     var renewed = lease
@@ -36,63 +41,7 @@ extension RenderQueue {
     return renewed
   }
 
-  /// Those of `leases` that are not their worker's any more. One query, for looking often.
-  public func lost(among leases: [Lease]) async throws -> [Lease] {
-    guard let owner = leases.first?.owner else { return [] }
-    let held = try await database.read { db in
-      try db.rows(
-        "SELECT id, fence FROM render_job WHERE state = 'leased' AND owner = :owner",
-        ["owner": owner]
-      ).map { (id: try $0.get("id", as: String.self), fence: try $0.get("fence", as: Int64.self)) }
-    }
-    return leases.filter { lease in
-      !held.contains { $0.id == lease.id && $0.fence == lease.fence }
-    }
-  }
-
-  /// Takes back leases that have run out: their jobs are queued again, or fail when no attempt is left. Any worker may
-  /// do it at any time. Gives the number of jobs.
-  @discardableResult
-  public func sweep() async throws -> Int {
-    let now = clock.now
-    let isAny = try await database.read { db in
-      try db.row(
-        "SELECT id FROM render_job WHERE state = 'leased' AND lease_until_ms <= :now LIMIT 1",
-        ["now": now]) != nil
-    }
-    guard isAny else { return 0 }
-    return try await takeBack(
-      """
-      SELECT * FROM render_job WHERE state = 'leased' AND lease_until_ms <= :now
-      ORDER BY id LIMIT 100 /* FOR UPDATE SKIP LOCKED */
-      """, ["now": now], why: "its worker did not renew the lease")
-  }
-
-  /// Takes back all leases of a worker that is known to be gone.
-  @discardableResult
-  public func releaseAll(ofDead owner: String) async throws -> Int {
-    let count = try await takeBack(
-      "SELECT * FROM render_job WHERE state = 'leased' AND owner = :owner /* FOR UPDATE SKIP LOCKED */",
-      ["owner": owner], why: "its worker died")
-    try await forget(worker: owner)
-    return count
-  }
-
-  private func takeBack(_ sql: String, _ arguments: SQLArguments, why: String) async throws -> Int {
-    let (now, delays) = (clock.now, retryDelaysMS)
-    return try await database.write { db in
-      let jobs = try db.rows(sql, arguments).map(RenderJob.init)
-      for job in jobs {
-        let failure = JobFailure(
-          code: "E_LEASE_LOST", message: "\(why) (attempt \(job.attempt))", isRetryable: true)
-        // The worker is to blame and not the job: no waiting before the next attempt.
-        try job.endAttempt(db, failure, now: now, delays: delays.map { _ in 0 })
-      }
-      return jobs.count
-    }
-  }
-
-  /// Gives a job back that was not worked on, as it was before the claim.
+  /// Gives a job back that was not worked on: the attempt does not count. Throws `LeaseLost`.
   public func release(_ lease: Lease) async throws {
     let now = clock.now
     try await database.write { db in
@@ -102,39 +51,42 @@ extension RenderQueue {
         SET state = 'queued', owner = NULL, lease_until_ms = NULL, attempt = attempt - 1,
             fence = fence + 1, run_at_ms = :now
         WHERE id = :id AND state = 'leased' AND owner = :owner AND fence = :fence
-        """, ["id": lease.id, "owner": lease.owner, "fence": lease.fence, "now": now])
+        """, lease.arguments(with: ["now": now]))
       if changed == 0 { throw LeaseLost(job: lease.id) }
     }
   }
+
+  /// Those of `leases` that are not their worker's any more. One query, for looking often.
+  public func lost(among leases: [Lease]) async throws -> [Lease] {
+    if leases.isEmpty { return [] }
+    let held = try await database.read { db in
+      try db.rows("SELECT id, owner, fence FROM render_job WHERE state = 'leased'")
+        .map(HeldJob.init)
+    }
+    return leases.filter { !held.contains(HeldJob(id: $0.id, owner: $0.owner, fence: $0.fence)) }
+  }
 }
 
-extension RenderJob {
-  static let claimable = """
-    state = 'queued' AND run_at_ms <= :now AND is_paused = 0
-      AND NOT EXISTS (SELECT 1 FROM render_queue_pause)
-    """
+/// What makes a lease the caller's.
+private struct HeldJob: Equatable, Sendable {
+  var id, owner: String
+  var fence: Int64
 
-  static func isAnyDue(_ db: any Connection, now: Int64) throws -> Bool {
-    try db.row("SELECT id FROM render_job WHERE \(claimable) LIMIT 1", ["now": now]) != nil
+  init(id: String, owner: String, fence: Int64) {
+    (self.id, self.owner, self.fence) = (id, owner, fence)
   }
 
-  /// Leases the job that goes first. Times are UTC milliseconds.
-  static func leaseNext(
-    _ db: any Connection, owner: String, now: Int64, until: Int64
-  ) throws -> RenderJob? {
-    try db.row(
-      """
-      WITH next AS MATERIALIZED (
-        SELECT id FROM render_job
-        WHERE \(claimable)
-        ORDER BY priority, run_at_ms, id LIMIT 1 /* FOR UPDATE SKIP LOCKED */
-      )
-      UPDATE render_job
-      SET state = 'leased', owner = :owner, lease_until_ms = :until, attempt = attempt + 1,
-          fence = fence + 1, started_ms = COALESCE(started_ms, :now)
-      WHERE id IN (SELECT id FROM next) AND state = 'queued'
-      RETURNING *
-      """, ["owner": owner, "now": now, "until": until]
-    ).map(RenderJob.init)
+  init(_ row: Row) throws {
+    (id, owner, fence) = (try row.get("id"), try row.get("owner"), try row.get("fence"))
+  }
+}
+
+extension Lease {
+  func arguments(with others: SQLArguments) -> SQLArguments {
+    var arguments = others
+    arguments["id"] = id.sqlValue
+    arguments["owner"] = owner.sqlValue
+    arguments["fence"] = fence.sqlValue
+    return arguments
   }
 }

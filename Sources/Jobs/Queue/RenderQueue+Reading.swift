@@ -5,16 +5,25 @@ extension RenderQueue {
   public func list(
     kinds: Set<JobKind> = [.film], states: Set<JobState> = Set(JobState.allCases), limit: Int = 100
   ) async throws -> [RenderJob] {
-    let kinds = kinds.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
-    let states = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+    if kinds.isEmpty || states.isEmpty { return [] }
+    var conditions: [String] = []
+    if kinds.count < JobKind.allCases.count {
+      conditions.append("kind IN (\(Self.words(kinds.map(\.rawValue))))")
+    }
+    if states.count < JobState.allCases.count {
+      conditions.append("state IN (\(Self.words(states.map(\.rawValue))))")
+    }
+    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     return try await database.read { db in
       try db.rows(
-        """
-        SELECT * FROM render_job WHERE kind IN (\(kinds)) AND state IN (\(states))
-        ORDER BY id DESC LIMIT :limit
-        """, ["limit": limit]
+        "SELECT * FROM render_job \(filter) ORDER BY id DESC LIMIT :limit", ["limit": limit]
       ).map(RenderJob.init)
     }
+  }
+
+  /// Words of the program's own, for `IN`.
+  private static func words(_ values: [String]) -> String {
+    values.sorted().map { "'\($0)'" }.joined(separator: ", ")
   }
 
   /// Throws `QueueError.noSuchJob`.
@@ -23,24 +32,31 @@ extension RenderQueue {
   }
 
   /// The id that begins or ends so, where there is just one: people need not type 26 characters. Throws
-  /// `QueueError.noSuchJob`.
+  /// `QueueError.noSuchJob` and `.ambiguousID`.
   public func fullID(_ part: String) async throws -> String {
-    let part = part.uppercased()
-    guard !part.isEmpty, part.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) })
+    let wanted = part.uppercased()
+    guard !wanted.isEmpty,
+      wanted.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) })
     else { throw QueueError.noSuchJob(part) }
     let found = try await database.read { db in
       try db.rows(
-        "SELECT id FROM render_job WHERE id LIKE :begin OR id LIKE :end ORDER BY id LIMIT 2",
-        ["begin": part + "%", "end": "%" + part]
+        "SELECT id FROM render_job WHERE id LIKE :begin OR id LIKE :end ORDER BY id DESC LIMIT 4",
+        ["begin": wanted + "%", "end": "%" + wanted]
       ).map { try $0.get("id", as: String.self) }
     }
-    guard found.count == 1 else { throw QueueError.noSuchJob(part) }
-    return found[0]
+    guard let id = found.first else { throw QueueError.noSuchJob(part) }
+    if found.count > 1 { throw QueueError.ambiguousID(part, found) }
+    return id
   }
 
   /// What a film needs, in the film's order.
   public func parts(of id: String) async throws -> [RenderJob] {
     try await database.read { try RenderJob.parts($0, of: id) }
+  }
+
+  /// The films that need a part, the oldest first.
+  public func films(needing id: String) async throws -> [RenderJob] {
+    try await database.read { try RenderJob.dependents($0, of: id) }
   }
 
   /// SHA-256 of the files a job reads.
@@ -64,8 +80,13 @@ extension RenderQueue {
 
   /// Jobs that are queued, leased or wait for some that are.
   public func liveCount() async throws -> Int {
-    let counts = try await counts()
-    return [JobState.blocked, .queued, .leased].reduce(0) { $0 + (counts[$1] ?? 0) }
+    try await database.read { db in
+      try db.row(
+        """
+        SELECT count(*) AS jobs FROM render_job
+        WHERE kind IN ('segment', 'sound', 'film') AND state IN ('blocked', 'queued', 'leased')
+        """)?.get("jobs") ?? 0
+    }
   }
 
   /// Since when the whole queue is paused, in UTC milliseconds.
@@ -75,63 +96,49 @@ extension RenderQueue {
     }
   }
 
+  /// How far a film is, or a part by itself.
   public func progress(of id: String) async throws -> FilmProgress {
-    try await database.read { db in
+    let now = clock.now
+    return try await database.read { db in
       let film = try RenderJob.require(db, id)
       let parts = try RenderJob.parts(db, of: id)
-      return FilmProgress(film, parts: parts, pace: try Pace(db))
-    }
-  }
-
-  /// Forgets jobs that ended before `time`, the oldest first, and parts that no film refers to. Gives how many.
-  @discardableResult
-  public func prune(endedBefore time: Int64, limit: Int = 500) async throws -> Int {
-    try await database.write { db in
-      let films = try db.execute(
-        """
-        DELETE FROM render_job WHERE id IN (
-          SELECT id FROM render_job WHERE kind = 'film' AND ended_ms < :time
-          ORDER BY ended_ms LIMIT :limit)
-        """, ["time": time, "limit": limit])
-      let parts = try db.execute(
-        """
-        DELETE FROM render_job WHERE id IN (
-          SELECT id FROM render_job WHERE kind IN ('segment', 'sound') AND ended_ms < :time
-            AND NOT EXISTS (SELECT 1 FROM render_job_need WHERE needs_id = render_job.id)
-          ORDER BY ended_ms LIMIT :limit)
-        """, ["time": time, "limit": limit])
-      return films + parts
-    }
-  }
-
-  /// Results of done parts whose films are all done, each given once: what they name may leave the store.
-  public func takeSpentResults(limit: Int = 200) async throws -> [String] {
-    try await database.write { db in
-      let spent = try db.rows(
-        """
-        SELECT part.id, part.result FROM render_job AS part
-        WHERE part.kind IN ('segment', 'sound') AND part.state IN ('done', 'done_with_warnings')
-          AND part.result <> '{}'
-          AND NOT EXISTS (
-            SELECT 1 FROM render_job_need AS need JOIN render_job AS film ON film.id = need.job_id
-            WHERE need.needs_id = part.id AND film.state NOT IN ('done', 'done_with_warnings'))
-        ORDER BY part.id LIMIT :limit
-        """, ["limit": limit])
-      return try spent.map { row in
-        let id: String = try row.get("id")
-        try db.execute("UPDATE render_job SET result = '{}' WHERE id = :id", ["id": id])
-        return try row.get("result")
-      }
+      return FilmProgress(
+        film, parts: parts, etaMS: try TimeLeft(db, now: now).of(film, parts: parts, db))
     }
   }
 }
 
 extension RenderJob {
+  static func find(_ db: any Connection, _ id: String) throws -> RenderJob? {
+    try db.row("SELECT * FROM render_job WHERE id = :id", ["id": id]).map(RenderJob.init)
+  }
+
+  static func require(_ db: any Connection, _ id: String) throws -> RenderJob {
+    guard let job = try find(db, id) else { throw QueueError.noSuchJob(id) }
+    return job
+  }
+
+  /// A job that has not ended. `wanted` says what for.
+  static func requireLive(_ db: any Connection, _ id: String, wanted: String) throws -> RenderJob {
+    let job = try require(db, id)
+    if job.state.isEnded { throw QueueError.wrongState(id: id, state: job.state, wanted: wanted) }
+    return job
+  }
+
   static func parts(_ db: any Connection, of id: String) throws -> [RenderJob] {
     try db.rows(
       """
       SELECT part.* FROM render_job_need AS need JOIN render_job AS part ON part.id = need.needs_id
-      WHERE need.job_id = :id ORDER BY part.id
+      WHERE need.job_id = :id ORDER BY need.position, part.id
+      """, ["id": id]
+    ).map(RenderJob.init)
+  }
+
+  static func dependents(_ db: any Connection, of id: String) throws -> [RenderJob] {
+    try db.rows(
+      """
+      SELECT film.* FROM render_job_need AS need JOIN render_job AS film ON film.id = need.job_id
+      WHERE need.needs_id = :id ORDER BY film.id
       """, ["id": id]
     ).map(RenderJob.init)
   }

@@ -1,7 +1,7 @@
 internal import Storage
 
 extension RenderQueue {
-  /// Lets others see that a worker is there; called again now and then.
+  /// Lets others see that a worker is there; called again every few seconds.
   public func see(worker id: String, host: String, pid: Int, slots: Int) async throws {
     let now = clock.now
     try await database.write { db in
@@ -17,28 +17,30 @@ extension RenderQueue {
     }
   }
 
+  /// The worker has ended. Leases it still has run out.
   public func forget(worker id: String) async throws {
-    try await database.write {
-      try $0.execute("DELETE FROM render_worker WHERE id = :id", ["id": id])
-    }
+    try await database.write { try WorkerRecord.delete($0, id: id) }
   }
 
   /// Workers that were seen within the last minute, the oldest first.
   public func workers() async throws -> [WorkerRecord] {
-    let since = clock.now - 60_000
-    return try await database.read { db in
-      try db.rows(
-        """
-        SELECT worker.*, (
-          SELECT count(*) FROM render_job WHERE state = 'leased' AND owner = worker.id) AS jobs
-        FROM render_worker AS worker WHERE seen_ms >= :since ORDER BY started_ms, id
-        """, ["since": since]
-      ).map { row in
-        WorkerRecord(
-          id: try row.get("id"), host: try row.get("host"), pid: try row.get("pid"),
-          slots: try row.get("slots"), startedMS: try row.get("started_ms"),
-          seenMS: try row.get("seen_ms"), jobs: try row.get("jobs"))
-      }
-    }
+    let now = clock.now
+    return try await database.read { try WorkerRecord.present($0, now: now) }
+  }
+}
+
+extension WorkerRecord {
+  static func present(_ db: any Connection, now: Int64) throws -> [WorkerRecord] {
+    try db.rows(
+      """
+      SELECT worker.*, (
+        SELECT count(*) FROM render_job WHERE state = 'leased' AND owner = worker.id) AS jobs
+      FROM render_worker AS worker WHERE seen_ms >= :since ORDER BY started_ms, id
+      """, ["since": now - 60_000]
+    ).map(WorkerRecord.init)
+  }
+
+  static func delete(_ db: any Connection, id: String) throws {
+    try db.execute("DELETE FROM render_worker WHERE id = :id", ["id": id])
   }
 }

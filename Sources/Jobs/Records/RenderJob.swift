@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Storage
 
 /// One piece of work in the queue, as it was when it was read.
@@ -10,6 +9,9 @@ public struct RenderJob: Sendable, Identifiable {
   public var key: String?
   /// What people see.
   public var label: String
+  /// What has an influence on speed besides `weight`, such as the encoder's preset; empty where nobody said.
+  public var profile: String
+  /// Smaller goes first.
   public var priority: Int
   /// JSON, understood by those who add and do the work.
   public var payload: String
@@ -17,6 +19,8 @@ public struct RenderJob: Sendable, Identifiable {
   public var result: String?
   public var errorCode: String?
   public var errorMessage: String?
+  /// The same work might succeed if it were tried again; nil for jobs that have not failed.
+  public var errorIsRetryable: Bool?
   /// Of every attempt that failed, the first one first.
   public var failures: [JobFailure]
   /// Attempts begun.
@@ -32,7 +36,7 @@ public struct RenderJob: Sendable, Identifiable {
   public var framesDone: Int
   /// How much work it is, in megapixels; for judging time.
   public var weight: Double
-  /// Of the attempt that succeeded.
+  /// What the attempt that succeeded took.
   public var elapsedMS: Int64?
   /// Not before.
   public var runAtMS: Int64
@@ -43,11 +47,13 @@ public struct RenderJob: Sendable, Identifiable {
   init(_ row: Row) throws {
     id = try row.get("id")
     (kind, state) = (try row.get("kind"), try row.get("state"))
-    (key, label, priority) = (try row.get("key"), try row.get("label"), try row.get("priority"))
+    (key, label) = (try row.get("key"), try row.get("label"))
+    (profile, priority) = (try row.get("profile"), try row.get("priority"))
     (payload, result) = (try row.get("payload"), try row.get("result"))
     (errorCode, errorMessage) = (try row.get("error_code"), try row.get("error_message"))
+    errorIsRetryable = try row.get("error_is_retryable")
     let failures: String = try row.get("failures")
-    self.failures = (try? JSONDecoder().decode([JobFailure].self, from: Data(failures.utf8))) ?? []
+    self.failures = try JobFailure.list(failures, of: id)
     (attempt, maxAttempts) = (try row.get("attempt"), try row.get("max_attempts"))
     (fence, owner) = (try row.get("fence"), try row.get("owner"))
     (leaseUntilMS, isPaused) = (try row.get("lease_until_ms"), try row.get("is_paused"))
@@ -55,25 +61,5 @@ public struct RenderJob: Sendable, Identifiable {
     (weight, elapsedMS) = (try row.get("weight"), try row.get("elapsed_ms"))
     (runAtMS, createdMS) = (try row.get("run_at_ms"), try row.get("created_ms"))
     (startedMS, endedMS) = (try row.get("started_ms"), try row.get("ended_ms"))
-  }
-}
-
-/// A job and the word that it is one worker's for now.
-public struct Lease: Sendable, Identifiable {
-  public var job: RenderJob
-  public var owner: String
-  public var fence: Int64
-  /// UTC milliseconds.
-  public var until: Int64
-
-  public var id: String { job.id }
-}
-
-/// The job is not the caller's any more: cancelled, or given to another worker after the lease ran out. Nothing was
-/// changed.
-public struct LeaseLost: Error, Sendable, Equatable, CustomStringConvertible {
-  public let job: String
-  public var description: String {
-    "job \(job) is not this worker's any more: it was cancelled, or its lease ran out"
   }
 }

@@ -24,6 +24,7 @@ public final class VirtualClock: NodeClock {
   public init(now: Int64 = 1_767_225_600_000) { state = Mutex(State(now: now)) }
 
   public var now: Int64 { state.withLock { $0.now } }
+  public var elapsed: Int64 { state.withLock { $0.elapsed } }
 
   /// How many tasks are asleep.
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }

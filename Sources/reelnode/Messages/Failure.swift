@@ -72,8 +72,8 @@ extension Diagnostic {
 
   init(_ error: QueueError) {
     switch error {
-    case .noSuchJob: self.init(.unknownReference, error.description)
-    case .wrongState: self.init(.range, error.description)
+    case .noSuchJob, .ambiguousID: self.init(.unknownReference, error.description)
+    case .wrongState, .notAFilm, .impossible: self.init(.range, error.description)
     case .quarantined: self.init(.mediaQuarantined, error.description)
     }
   }

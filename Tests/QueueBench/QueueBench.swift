@@ -1,0 +1,2 @@
+@main
+enum QueueBench { static func main() {} }
