@@ -93,9 +93,11 @@ public actor Worker {
     let slot = RenderSlot(options: tools.options) { [weak self] in
       Task { await self?.tellOfNetwork() }
     }
+    var last: RenderJob?
     while !isDraining {
       do {
-        if let lease = try await tools.queue.claim(owner: id) {
+        if let lease = try await tools.queue.claim(owner: id, after: last) {
+          last = lease.job
           await work(on: lease, in: slot)
         } else if try await isDone() {
           break

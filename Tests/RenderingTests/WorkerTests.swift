@@ -70,20 +70,25 @@ import Testing
 
   @Test("a finished segment is in the asset store as long as its film is not done")
   func store() async throws {
+    // The second segment is never finished.
     let bench = try WorkerBench(
-      segment: #"echo '{"segment":{"path":"'$0.data'","frames":5,"bytes":3}}'"#)
-    let film = try await bench.add(assets: [], priority: -1)
-    try await bench.queue.pause(film.id)
-    for part in try await bench.queue.parts(of: film.id) { try await bench.queue.resume(part.id) }
+      segment:
+        #"[ -e $0.once ] && cat >/dev/null; touch $0.once; echo '{"segment":{"path":"'$0.data'","frames":5,"bytes":3}}'"#
+    )
+    let film = try await bench.add(assets: [], parts: 2)
     let worker = try bench.worker(untilEmpty: false)
     let running = Task { try await worker.run() }
-    while try await bench.queue.parts(of: film.id).first?.state != .done { await Task.yield() }
-    await worker.drain()
+    var done: RenderJob?
+    while done == nil {
+      done = try await bench.queue.parts(of: film.id).first { $0.state == .done }
+      await Task.yield()
+    }
+    await worker.stop()
     #expect(try await running.value.done == 1)
-    let result = try #require(try await bench.queue.parts(of: film.id).first?.result)
+    let result = try #require(done?.result)
     let asset = try #require(try bench.assets.list().first { result.contains($0) })
     #expect(bench.assets.isSound(asset))
-    #expect(try await bench.queue.job(film.id).state == .queued)
+    #expect(try await bench.queue.job(film.id).state == .blocked)
   }
 
   @Test("a worker that is stopped gives its jobs back as they were")
@@ -148,7 +153,7 @@ private final class WorkerBench: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// A film of one segment that is made of files with these names.
-  func add(assets names: [String], maxAttempts: Int = 4, priority: Int = 100) async throws
+  func add(assets names: [String], maxAttempts: Int = 4, parts: Int = 1) async throws
     -> RenderJob
   {
     var hashes: [String] = []
@@ -170,12 +175,12 @@ private final class WorkerBench: Sendable {
     let json = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
     let payload = #"{"order": \#(json), "container": "mp4"}"#
     var film = NewFilm(
-      label: "film", payload: payload, priority: priority, frames: 5, weight: 1, assets: hashes,
-      parts: [
+      label: "film", payload: payload, frames: 5, weight: 1, assets: hashes,
+      parts: (0..<parts).map { number in
         .init(
-          kind: .segment, key: UUID().uuidString, label: "film: a", payload: payload, frames: 5,
-          weight: 1, assets: hashes)
-      ])
+          kind: .segment, key: UUID().uuidString, label: "film: \(number)", payload: payload,
+          frames: 5, weight: 1, assets: hashes)
+      })
     film.maxAttempts = maxAttempts
     return try await queue.add(film)
   }
