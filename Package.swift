@@ -18,6 +18,8 @@ let package = Package(
     .executable(name: "reelnode", targets: ["reelnode"]),
     // `expectGolden` for the tests of other packages.
     .library(name: "GoldenFramesTesting", targets: ["GoldenFramesTesting"]),
+    // The durable engine, for other programs too; it needs Storage alone.
+    .library(name: "Workflows", targets: ["Workflows", "Storage"]),
   ],
   dependencies: [
     // The command line: help, parsing, exit codes.
@@ -89,6 +91,10 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Workflows", dependencies: ["Storage"],
+      resources: [.embedInCode("Migrations/m0001-workflows.sql")],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
@@ -120,6 +126,8 @@ let package = Package(
       dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
