@@ -107,8 +107,9 @@ private struct Outside: Sendable {
     hinted = try ids(
       """
       SELECT DISTINCT run_id AS id FROM workflow_wait
-      WHERE is_hinted = 1 AND run_id IN (
-        SELECT id FROM workflow_run WHERE state = 'running' AND owner = :node)
+      WHERE is_hinted = 1 AND EXISTS (
+        SELECT 1 FROM workflow_run
+        WHERE id = workflow_wait.run_id AND state = 'running' AND owner = :node)
       """, ["node": node])
     cancelled = try ids(
       "SELECT id FROM workflow_run WHERE state = 'cancelled' AND owner = :node", ["node": node])

@@ -1,3 +1,5 @@
+internal import Storage
+
 /// Decides, in the transaction that would let a run begin or go on, whether it may.
 ///
 /// Asked only for functions whose rules limit execution. A run counts as executing while its state is `running`: one
@@ -13,4 +15,7 @@ enum Admission {
   static func released(
     _ runID: String, of function: FunctionDefinition, in commit: inout Commit
   ) throws {}
+
+  /// Which limits keep a held run waiting, and which runs fill them.
+  static func blockers(of run: Run, _ db: any Connection) throws -> [RunStanding.Reason] { [] }
 }
