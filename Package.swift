@@ -18,6 +18,8 @@ let package = Package(
     .executable(name: "reelnode", targets: ["reelnode"]),
     // `expectGolden` for the tests of other packages.
     .library(name: "GoldenFramesTesting", targets: ["GoldenFramesTesting"]),
+    // The durable engine, for other programs too; it needs Storage alone.
+    .library(name: "Workflows", targets: ["Workflows", "Storage"]),
   ],
   dependencies: [
     // The command line: help, parsing, exit codes.
@@ -106,10 +108,16 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
+    // Durable functions; a library of its own too.
+    .target(
+      name: "Workflows", dependencies: ["Storage"],
+      resources: [.embedInCode("Migrations/m0001-workflows.sql")],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs", "Rendering",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
+        "Workflows", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -151,6 +159,12 @@ let package = Package(
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Jobs", "Storage", "SceneDocument"],
       swiftSettings: settings),
+    // The engine's speed on this machine, one JSON line for each measurement.
+    .executableTarget(
+      name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
+      swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
