@@ -18,6 +18,8 @@ let package = Package(
     .executable(name: "reelnode", targets: ["reelnode"]),
     // `expectGolden` for the tests of other packages.
     .library(name: "GoldenFramesTesting", targets: ["GoldenFramesTesting"]),
+    // The durable engine, for other programs too; it needs Storage alone.
+    .library(name: "Workflows", targets: ["Workflows", "Storage"]),
   ],
   dependencies: [
     // The command line: help, parsing, exit codes.
@@ -106,13 +108,25 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
+    // Durable functions; a library of its own too.
+    .target(
+      name: "Workflows", dependencies: ["Storage"],
+      resources: [.embedInCode("Migrations/m0001-workflows.sql")],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs", "Rendering",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
+        "Workflows", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    // Kills processes at random moments; see Scripts/chaos.
+    .executableTarget(
+      name: "chaos",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Chaos",
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     // Small clips made at test time, goldens, and comparing of pictures and sound.
     .target(
       name: "TestSupport", dependencies: ["Media", "SceneDocument"], path: "Tests/TestSupport",
@@ -142,6 +156,15 @@ let package = Package(
       name: "queue-bench", dependencies: ["Jobs", "Storage"], path: "Tests/QueueBench",
       swiftSettings: settings),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Jobs", "Storage", "SceneDocument"],
+      swiftSettings: settings),
+    // The engine's speed on this machine, one JSON line for each measurement.
+    .executableTarget(
+      name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
+      swiftSettings: settings),
+    .testTarget(
+      name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
       swiftSettings: settings),

@@ -1,4 +1,5 @@
 internal import CHost
+internal import Foundation
 internal import Glibc
 
 /// What a process allows itself, before it opens a file that somebody else made.
@@ -33,8 +34,15 @@ public enum HostProcess {
   /// No core file: it would hold gigabytes of pictures.
   public static func refuseCoreFile() { _ = limit(RLIMIT_CORE, 0) }
 
-  /// Lets other processes go first.
-  public static func lowerPriority() { _ = nice(10) }
+  /// Lets other processes go before this one: all its threads, and those that they begin.
+  public static func lowerPriority() {
+    // On Linux each thread has a priority of its own.
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+    for thread in threads.compactMap(UInt32.init) {
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), thread, 10)
+    }
+    if threads.isEmpty { _ = nice(10) }
+  }
 
   /// Leaves the machine's network for an empty one. Must be called before the process has a second thread;
   /// false where the system does not allow it.

@@ -43,8 +43,10 @@ public actor Worker {
     host = String(ProcessInfo.processInfo.hostName.prefix { $0 != "." && $0 != "/" })
     id = "\(host)-\(ProcessInfo.processInfo.processIdentifier)-\(ULID.make(at: clock.now))"
     self.database = database
+    var queue = RenderQueue(database: database, clock: clock)
+    if let delays = options.retryDelaysMS { queue.retryDelaysMS = delays }
     tools = WorkerTools(
-      queue: RenderQueue(database: database, clock: clock), assets: assets, options: options,
+      queue: queue, assets: assets, options: options,
       finished: finished, report: report)
     presence = try WorkerPresence(folder: options.folder + "/workers", id: id)
   }
@@ -91,9 +93,11 @@ public actor Worker {
     let slot = RenderSlot(options: tools.options) { [weak self] in
       Task { await self?.tellOfNetwork() }
     }
+    var last: RenderJob?
     while !isDraining {
       do {
-        if let lease = try await tools.queue.claim(owner: id) {
+        if let lease = try await tools.queue.claim(owner: id, after: last) {
+          last = lease.job
           await work(on: lease, in: slot)
         } else if try await isDone() {
           break

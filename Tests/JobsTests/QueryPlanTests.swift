@@ -5,17 +5,25 @@ import Testing
 
 @Suite struct QueryPlanTests {
   @Test(
-    "claiming reads the first queued job by its index and the few leased ones, however many have ended"
-  )
-  func claim() async throws {
+    "claiming reads queued jobs in their order by the index, and the few others by theirs",
+    arguments: [Set(JobKind.allCases), [.segment, .film]])
+  func claim(kinds: Set<JobKind>) async throws {
     let stage = try QueueStage()
     let claim = RenderJob.Claim(
-      kinds: [.segment, .film], excluding: ["x"], owner: "w", now: 1, until: 2, lapsed: 0)
-    let plan = try await stage.plan(
-      claim.selection() + " SELECT id FROM queued UNION ALL SELECT id FROM lapsed", claim.filter)
-    #expect(plan.contains("SCAN render_job USING INDEX render_job_queued"))
-    #expect(plan.contains { $0.hasPrefix("SEARCH render_job USING INDEX render_job_leased") })
-    #expect(plan.filter { $0.contains(" render_job ") }.count == 2)
+      kinds: kinds, excluding: ["x"], owner: "w", following: "k", now: 1, until: 2, lapsed: 0)
+    var arguments = claim.filter
+    for name in ["owner", "following", "failure"] { arguments[name] = "k".sqlValue }
+    arguments["until"] = 2.sqlValue
+    let plan = try await stage.plan(claim.statement, arguments)
+    let tables = plan.filter { $0.contains(" render_job ") || $0.contains(" previous ") }
+    #expect(
+      Set(tables) == [
+        "SCAN render_job USING INDEX render_job_queued",
+        "SEARCH render_job USING INDEX render_job_leased (lease_until_ms<?)",
+        "SEARCH render_job USING INDEX render_job_live_key (kind=? AND key=?)",
+        "SEARCH previous USING INDEX render_job_live_next (next_key=?)",
+        "SEARCH render_job USING INDEX sqlite_autoindex_render_job_1 (id=?)",
+      ], "\(plan)")
   }
 
   @Test(

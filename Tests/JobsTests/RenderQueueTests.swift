@@ -6,6 +6,26 @@ import Testing
 @testable import Jobs
 
 @Suite struct RenderQueueTests {
+  @Test("a worker goes on along its scene, and another begins at another scene's beginning")
+  func following() async throws {
+    let stage = try QueueStage()
+    var film = NewFilm.test("a", parts: ["s1", "s2", "s3", "t1", "t2"])
+    for (index, next) in [0: "s2", 1: "s3", 3: "t2"] { film.parts[index].nextKey = next }
+    _ = try await stage.queue.add(film)
+    var one = try #require(try await stage.queue.claim(owner: "one")).job
+    var two = try #require(try await stage.queue.claim(owner: "two")).job
+    #expect(one.key == "s1" && two.key == "t1")
+    two = try #require(try await stage.queue.claim(owner: "two", after: two)).job
+    one = try #require(try await stage.queue.claim(owner: "one", after: one)).job
+    #expect(one.key == "s2" && two.key == "t2")
+    // Nothing else is left to begin with: what follows another worker's segment is better than nothing.
+    #expect(try await stage.queue.claim(owner: "two", after: two)?.job.key == "s3")
+    // What is more urgent goes first.
+    _ = try await stage.queue.add(.test("b", parts: ["s4"], priority: 0))
+    one.nextKey = "s3"
+    #expect(try await stage.queue.claim(owner: "one", after: one)?.job.key == "s4")
+  }
+
   @Test("segments go before the film, and the film is queued by the last of them")
   func dependencies() async throws {
     let stage = try QueueStage()

@@ -75,6 +75,8 @@ final class RunningProgram {
     }
   }
 
+  var processIdentifier: Int32 { process.processIdentifier }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end; 128 + the signal that ended it.

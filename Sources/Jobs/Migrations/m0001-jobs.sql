@@ -6,6 +6,7 @@ CREATE TABLE render_job (
   state TEXT NOT NULL CHECK (
     state IN ('blocked', 'queued', 'leased', 'done', 'done_with_warnings', 'failed', 'cancelled')),
   key TEXT,
+  next_key TEXT,
   label TEXT NOT NULL,
   profile TEXT NOT NULL,
   priority INTEGER NOT NULL,
@@ -59,6 +60,9 @@ CREATE INDEX render_job_kind_state ON render_job (kind, state);
 CREATE INDEX render_job_kind ON render_job (kind, id);
 -- What the time left is judged by.
 CREATE INDEX render_job_pace ON render_job (kind, ended_ms) WHERE elapsed_ms IS NOT NULL;
+-- Which segment comes before one, so that a worker begins at a scene's beginning.
+CREATE INDEX render_job_live_next ON render_job (next_key)
+  WHERE next_key IS NOT NULL AND state IN ('queued', 'leased');
 CREATE INDEX render_job_ended ON render_job (ended_ms) WHERE ended_ms IS NOT NULL;
 
 -- `position` is the place among the parts of the film.

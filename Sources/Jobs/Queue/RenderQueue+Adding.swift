@@ -80,7 +80,8 @@ extension RenderJob {
       db,
       [
         "id": id, "kind": part.kind, "state": result == nil ? JobState.queued : .done,
-        "key": part.key, "label": part.label, "profile": film.profile, "priority": film.priority,
+        "key": part.key, "next_key": part.nextKey, "label": part.label, "profile": film.profile,
+        "priority": film.priority,
         "payload": part.payload, "result": result, "max_attempts": film.maxAttempts,
         "frames": part.frames, "frames_done": result == nil ? 0 : part.frames,
         "weight": part.weight, "now": now, "ended": result.map { _ in now },
@@ -96,7 +97,7 @@ extension RenderJob {
       db,
       [
         "id": id, "kind": JobKind.film, "state": isBlocked ? JobState.blocked : .queued,
-        "key": String?.none, "label": film.label, "profile": film.profile,
+        "key": String?.none, "next_key": String?.none, "label": film.label, "profile": film.profile,
         "priority": film.priority, "payload": film.payload, "result": String?.none,
         "max_attempts": film.maxAttempts, "frames": film.frames, "frames_done": 0,
         "weight": film.weight, "now": now, "ended": Int64?.none,
@@ -108,10 +109,10 @@ extension RenderJob {
     try db.execute(
       """
       INSERT INTO render_job (
-        id, kind, state, key, label, profile, priority, payload, result, failures, attempt,
+        id, kind, state, key, next_key, label, profile, priority, payload, result, failures, attempt,
         max_attempts, fence, is_paused, frames, frames_done, weight, run_at_ms, created_ms, ended_ms)
       VALUES (
-        :id, :kind, :state, :key, :label, :profile, :priority, :payload, :result, '[]', 0,
+        :id, :kind, :state, :key, :next_key, :label, :profile, :priority, :payload, :result, '[]', 0,
         :max_attempts, 0, 0, :frames, :frames_done, :weight, :now, :now, :ended)
       """, values)
   }

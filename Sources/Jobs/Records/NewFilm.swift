@@ -31,6 +31,8 @@ public struct NewFilm: Sendable {
     public var kind: JobKind
     /// Hash of all that the result depends on.
     public var key: String
+    /// Key of the part that goes on where this one ends.
+    public var nextKey: String?
     public var label: String
     public var payload: String
     public var frames: Int

@@ -7,6 +7,8 @@ public struct RenderJob: Sendable, Identifiable {
   public var state: JobState
   /// Hash of all that the result depends on; equal jobs of two films are one. Nil for films.
   public var key: String?
+  /// Key of the segment that goes on where this one ends, which is cheapest for the process that made this one.
+  public var nextKey: String?
   /// What people see.
   public var label: String
   /// What has an influence on speed besides `weight`, such as the encoder's preset; empty where nobody said.
@@ -49,6 +51,7 @@ public struct RenderJob: Sendable, Identifiable {
     (kind, state) = (try row.get("kind"), try row.get("state"))
     (key, label) = (try row.get("key"), try row.get("label"))
     (profile, priority) = (try row.get("profile"), try row.get("priority"))
+    nextKey = try row.get("next_key")
     (payload, result) = (try row.get("payload"), try row.get("result"))
     (errorCode, errorMessage) = (try row.get("error_code"), try row.get("error_message"))
     errorIsRetryable = try row.get("error_is_retryable")

@@ -10,6 +10,8 @@ public struct FilmSubmission: Sendable {
     var kind: JobKind
     /// SHA-256 of all it depends on.
     var key: String
+    /// Key of the segment that goes on where this one ends.
+    var nextKey: String?
     /// What people see: `demo: scene 'intro', frames 0-59`.
     var label: String
     /// Frames.
@@ -53,7 +55,8 @@ public struct FilmSubmission: Sendable {
       let timeline = film.request.timeline
       let area = Double(timeline.width * timeline.height) / 1e6
       frames += timeline.frames
-      for segment in plan.segments {
+      for (index, segment) in plan.segments.enumerated() {
+        let next = plan.segments.indices.contains(index + 1) ? plan.segments[index + 1] : nil
         weight += area * Double(segment.range.count)
         guard known.insert(segment.key).inserted, !cache.contains(segment.key) else {
           reused += segment.range.count
@@ -64,6 +67,7 @@ public struct FilmSubmission: Sendable {
         parts.append(
           Part(
             kind: .segment, key: segment.key,
+            nextKey: next?.scene == segment.scene ? next?.key : nil,
             label: "\(name): scene '\(scene.id)', frames \(range)", frames: segment.range.count,
             weight: area * Double(segment.range.count), assets: segment.picture.assets))
       }
@@ -92,10 +96,12 @@ extension FilmSubmission {
     return NewFilm(
       label: order.name, payload: payload, priority: priority, frames: frames, weight: weight,
       assets: assets,
-      parts: parts.map {
-        NewFilm.Part(
-          kind: $0.kind, key: $0.key, label: $0.label, payload: payload, frames: $0.frames,
-          weight: $0.weight, assets: $0.assets)
+      parts: parts.map { part in
+        var new = NewFilm.Part(
+          kind: part.kind, key: part.key, label: part.label, payload: payload,
+          frames: part.frames, weight: part.weight, assets: part.assets)
+        new.nextKey = part.nextKey
+        return new
       })
   }
 }

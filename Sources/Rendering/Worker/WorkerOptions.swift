@@ -16,6 +16,8 @@ public struct WorkerOptions: Sendable {
   public var heartbeat: Duration = .seconds(1)
   /// How long an idle slot waits before it looks by itself.
   public var poll: Duration = .seconds(1)
+  /// Waiting before another attempt at a job, in milliseconds; nil for the queue's own.
+  public var retryDelaysMS: [Int64]?
   /// End when the queue holds nothing that is to be done.
   public var untilEmpty = false
 

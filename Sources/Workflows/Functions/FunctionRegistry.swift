@@ -1,0 +1,58 @@
+/// A function that an engine does not take.
+public struct InvalidFunction: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// The functions of one engine, by id and by what they listen to.
+struct FunctionRegistry: Sendable {
+  private let byID: [String: FunctionDefinition]
+  private let byName: [String: [FunctionDefinition]]
+  private let wildcards: [FunctionDefinition]
+  let all: [FunctionDefinition]
+
+  /// Throws `InvalidFunction` for doubles and for what makes no sense.
+  init(_ functions: [any RegistrableFunction]) throws {
+    all = functions.flatMap { $0.registration.definitions }
+    var byID: [String: FunctionDefinition] = [:]
+    var byName: [String: [FunctionDefinition]] = [:]
+    for function in all {
+      try Self.check(function)
+      if byID.updateValue(function, forKey: function.id) != nil {
+        throw InvalidFunction("function '\(function.id)' is there twice\n  → give one another id")
+      }
+      for name in Set(function.triggers.map(\.pattern).filter { !$0.isWildcard }.map(\.text)) {
+        byName[name, default: []].append(function)
+      }
+    }
+    (self.byID, self.byName) = (byID, byName)
+    wildcards = all.filter { $0.triggers.contains { $0.pattern.isWildcard } }
+  }
+
+  subscript(id: String) -> FunctionDefinition? { byID[id] }
+
+  /// Those that an event of this name and content starts, each once.
+  func listeners(to event: Event) -> [FunctionDefinition] {
+    let named = (byName[event.name] ?? []).filter { $0.listens(to: event) }
+    if wildcards.isEmpty { return named }
+    let known = Set(named.map(\.id))
+    return named + wildcards.filter { !known.contains($0.id) && $0.listens(to: event) }
+  }
+
+  private static func check(_ function: FunctionDefinition) throws {
+    let subject = "function '\(function.id)'"
+    if function.id.isEmpty { throw InvalidFunction("a function has an empty id") }
+    for trigger in function.triggers {
+      if let fault = trigger.pattern.fault {
+        throw InvalidFunction("\(subject): trigger '\(trigger.pattern.text)': \(fault)")
+      }
+    }
+    if function.triggers.count + function.crons.count > 10 {
+      throw InvalidFunction("\(subject): a function may have 10 triggers at most")
+    }
+    if !(0...20).contains(function.retries.retries) {
+      throw InvalidFunction("\(subject): retries must be 0 to 20, not \(function.retries.retries)")
+    }
+    try function.rules.check(functionID: function.id)
+  }
+}

@@ -1,0 +1,139 @@
+internal import Storage
+
+extension Step {
+  /// Waits for the first event of a type whose property has a value; nil when none came in time.
+  ///
+  /// Events that were received since the run began count as well, so an answer that comes before the function gets here
+  /// is not lost; the event that started the run does not. This finds the run by the value, however many wait. An event that does not decode as its
+  /// type is no match.
+  public func waitForEvent<Payload: WorkflowEvent, Value: Codable & Equatable & Sendable>(
+    _ name: String, _ type: Payload.Type, where property: any KeyPath<Payload, Value> & Sendable,
+    equals value: Value, timeout: Duration
+  ) async throws -> Payload? {
+    let path = property.propertyPath
+    let text = path == nil ? nil : WaitMatch.value(of: value)
+    return try await wait(
+      name, type, path: text == nil ? nil : path, value: text ?? "", timeout: timeout
+    ) { $0[keyPath: property] == value }
+  }
+
+  /// Waits for the first event of a type that `isMatch` accepts; nil when none came in time.
+  ///
+  /// Each such wait looks at every event of the type. Where many runs wait at a time, compare a property instead.
+  public func waitForEvent<Payload: WorkflowEvent>(
+    _ name: String, _ type: Payload.Type, timeout: Duration,
+    matching isMatch: @escaping @Sendable (Payload) -> Bool = { _ in true }
+  ) async throws -> Payload? {
+    try await wait(name, type, path: nil, value: "", timeout: timeout, isMatch)
+  }
+
+  private func wait<Payload: WorkflowEvent>(
+    _ name: String, _ type: Payload.Type, path: String?, value: String, timeout: Duration,
+    _ isMatch: @escaping @Sendable (Payload) -> Bool
+  ) async throws -> Payload? {
+    try await withSlot(name, .wait) { slot in
+      if let match = try stored(slot, as: EventEnvelope<Payload>?.self) { return match?.data }
+      let deadline = slot.record?.dueAt ?? slot.startedAt + max(0, timeout.milliseconds)
+      let wait = EventWait(
+        name: Payload.name, path: path, value: value, deadline: deadline,
+        beginSequence: live.run.beginSequence)
+      var entry = slot.entry(.waiting)
+      entry.due = deadline
+      let waiting = entry
+      while true {
+        let (outcome, _) = try await live.rest(
+          at: slot.place, until: deadline, isWaiting: true
+        ) { commit, ticket in
+          try commit.wait(wait, waiting, ticket) { event in
+            (try? event.decode(type)).map(isMatch) ?? false
+          }
+        }
+        guard let outcome else { continue }
+        live.noteFinishedStep()
+        return try outcome.event?.decode(type)
+      }
+    }
+  }
+}
+
+/// What a wait wants.
+struct EventWait: Sendable {
+  var name: String
+  var path: String?
+  var value: String
+  var deadline: Int64
+  var beginSequence: Int64
+}
+
+/// What a wait ended with: an event, or none in time.
+struct WaitOutcome: Sendable {
+  var event: Event?
+}
+
+/// The part of a stored event that a wait gives back.
+struct EventEnvelope<Payload: Codable & Sendable>: Codable, Sendable {
+  var data: Payload
+}
+
+extension Commit {
+  /// Decides between event and deadline: the first event that matches and came before the deadline, whenever this is
+  /// looked at; else the deadline where it has passed; else nil, and the wait is in the database.
+  mutating func wait(
+    _ wait: EventWait, _ entry: StepEntry, _ ticket: RunTicket, _ isMatch: (Event) -> Bool
+  ) throws -> WaitOutcome? {
+    let seen: Int64? = try db.row(
+      "SELECT seen_seq FROM workflow_wait WHERE run_id = :run AND place = :place",
+      ["run": ticket.runID, "place": entry.place])?.get("seen_seq")
+    let events = try db.rows(
+      """
+      SELECT \(Event.columns) FROM workflow_event
+      WHERE name = :name AND seq > :seen AND received_ms <= :deadline AND is_repeat = 0 ORDER BY seq
+      """,
+      ["name": wait.name, "seen": seen ?? wait.beginSequence, "deadline": wait.deadline]
+    ).map(Event.init)
+    let match = events.first(where: isMatch)
+    if match == nil, now < wait.deadline {
+      try store(wait, entry, ticket, isNew: seen == nil)
+      return nil
+    }
+    try db.execute(
+      "DELETE FROM workflow_wait WHERE run_id = :run AND place = :place",
+      ["run": ticket.runID, "place": entry.place])
+    var done = entry
+    done.state = .done
+    done.due = nil
+    done.result = try match?.json()
+    try record(done, ticket)
+    return WaitOutcome(event: match)
+  }
+
+  private func store(_ wait: EventWait, _ entry: StepEntry, _ ticket: RunTicket, isNew: Bool) throws
+  {
+    if isNew { try record(entry, ticket) }
+    try db.execute(
+      """
+      INSERT INTO workflow_wait (
+        run_id, place, event_name, match_path, match_value, deadline_ms, seen_seq, created_ms)
+      VALUES (:run, :place, :name, :path, :value, :deadline, :seen, :now)
+      ON CONFLICT (run_id, place) DO UPDATE SET seen_seq = excluded.seen_seq, is_hinted = 0
+      """,
+      [
+        "run": ticket.runID, "place": entry.place, "name": wait.name,
+        "path": wait.path ?? WaitMatch.anyPath, "value": wait.value, "deadline": wait.deadline,
+        "seen": try lastSequence(), "now": now,
+      ])
+  }
+}
+
+extension KeyPath {
+  /// `scene.id` for `\Payload.scene.id`; nil where the key path does not only go through stored properties.
+  var propertyPath: String? {
+    let text = debugDescription.replacing("?", with: "")
+    guard text.hasPrefix("\\"), let dot = text.lastIndex(of: ">") ?? text.firstIndex(of: ".") else {
+      return nil
+    }
+    let path = text[text.index(after: dot)...].drop { $0 == "." }
+    let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+    return path.isEmpty || !isPlain ? nil : String(path)
+  }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import SceneDocument
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct WorkerCommandTests {
+  @Test("a film from the queue is the same bytes as one that is rendered at once")
+  func sameBytes() throws {
+    let project = try Project()
+    let direct = try ReelnodeProgram.run([
+      "render", project.document, "--no-cache", "-o", project.folder.file("direct.mp4"),
+    ])
+    #expect(direct.status == 0, "\(direct.errorText)")
+    let added = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    #expect(added.status == 0, "\(added.errorText)")
+    #expect(try added.json["state"] == "blocked")
+    let worker = try project.work()
+    #expect(worker.status == 0, "\(worker.errorText)")
+    #expect(
+      try readBytes(project.folder.file("film.mp4")) == readBytes(project.folder.file("direct.mp4"))
+    )
+    let id = try #require(try added.json["id"]?.string)
+    let shown = try project.queue("show", id).json
+    #expect(shown["state"] == "done")
+    #expect(shown["fraction"] == 1)
+    #expect(shown["part_jobs"]?.items.allSatisfy { $0["state"] == "done" } == true)
+    // What is made once is found in the cache.
+    let again = try project.queue(
+      "add", project.document, "-o", project.folder.file("again.mp4"), "--cache", project.cache)
+    #expect(try again.json["parts"] == 0)
+    #expect(try again.json["frames_reused"] == 30)
+    #expect(try project.work().status == 0)
+    #expect(
+      try readBytes(project.folder.file("again.mp4"))
+        == readBytes(project.folder.file("direct.mp4")))
+  }
+
+  @Test("a film without a path stays in the asset store")
+  func stored() throws {
+    let project = try Project()
+    let added = try project.queue("add", project.document, "--store", "--cache", project.cache)
+    #expect(try project.work().status == 0)
+    let film = try #require(
+      try project.queue("show", added.json["id"]?.string ?? "").json["films"]?.items.first)
+    let asset = try #require(film["stored"]?["main.mp4"]?.string)
+    #expect(.string(asset) == film["sha256"])
+    #expect(try project.names == ["cache", "clips", "film.json", "node"])
+    let check = try ReelnodeProgram.run(["db", "check", "--data", project.node])
+    #expect(check.status == 0, "\(check.errorText)")
+  }
+
+  @Test("cancelling ends the child within half a second and leaves no file")
+  func cancel() throws {
+    let project = try Project(Project.long)
+    let added = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    #expect(worker.hasSaid("started"))
+    let children = worker.waitForChildren()
+    #expect(
+      try project.queue("cancel", added.json["id"]?.string ?? "").json["state"] == "cancelled")
+    let began = ContinuousClock.now
+    while children.contains(where: { kill($0, 0) == 0 }) {
+      #expect(ContinuousClock.now - began < .seconds(5))
+      usleep(1000)
+    }
+    #expect(ContinuousClock.now - began < .milliseconds(500))
+    #expect(worker.hasSaid("given up"))
+    worker.send(SIGTERM)
+    #expect(worker.status() == 0)
+    #expect(try project.names == ["cache", "clips", "film.json", "node"])
+  }
+
+  @Test("a worker that is killed takes its child along, and another does its job")
+  func killed() throws {
+    let project = try Project()
+    try project.edit("\"duration\": 2", "\"duration\": 60")
+    let added = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    #expect(worker.hasSaid("started"))
+    let children = worker.waitForChildren()
+    worker.send(SIGKILL)
+    _ = worker.status()
+    let began = ContinuousClock.now
+    while children.contains(where: { kill($0, 0) == 0 }), ContinuousClock.now - began < .seconds(5)
+    {
+      usleep(1000)
+    }
+    #expect(ContinuousClock.now - began < .seconds(2))
+    let second = try project.work()
+    #expect(second.status == 0, "\(second.errorText)")
+    #expect(second.errorText.contains("(attempt 2)"))
+    let shown = try project.queue("show", added.json["id"]?.string ?? "").json
+    #expect(shown["state"] == "done")
+    let failures = shown["part_jobs"]?.items.flatMap { $0["failures"]?.items ?? [] } ?? []
+    #expect(failures.map { $0["code"] } == ["E_LEASE_LOST"])
+  }
+
+  @Test("SIGTERM lets the job under way finish")
+  func drain() throws {
+    let project = try Project()
+    _ = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    #expect(worker.hasSaid("started"))
+    worker.send(SIGTERM)
+    #expect(worker.status() == 0)
+    #expect(worker.errorText.contains("ended: 1 job done, 0 failed"), "\(worker.errorText)")
+    let counts = try project.queue("list").json["counts"]
+    #expect(counts?["leased"] == 0)
+    #expect(counts?["done"] == 1)
+  }
+
+  @Test("a file that changes while its film waits ends the film with its own error")
+  func changedFile() throws {
+    let project = try Project()
+    let added = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    try project.folder.copy(project.folder.file("clips/host.mp4"), to: "clips/bg.mp4")
+    #expect(try project.work().status == 1)
+    let shown = try project.queue("show", added.json["id"]?.string ?? "").json
+    #expect(shown["state"] == "failed")
+    #expect(shown["error"]?["code"] == "E_ASSET_CHANGED")
+    #expect(!project.exists("film.mp4"))
+  }
+
+  @Test("a child that may not write much fails its job and tells why")
+  func fileSize() throws {
+    let project = try Project()
+    _ = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    let worker = try RunningProgram([
+      "worker", "--jobs", "1", "--file-size", "64", "--data", project.node,
+    ])
+    #expect(worker.hasSaid("[E_DISK_FULL]"))
+    #expect(worker.hasSaid("it will be tried again"))
+    worker.send(SIGKILL)
+    #expect(worker.status() != 0)
+  }
+
+  @Test(
+    "mistakes are told as everywhere",
+    arguments: [["show", "NOPE"], ["cancel", "Z"], ["retry", "%"]])
+  func mistakes(arguments: [String]) throws {
+    let project = try Project()
+    let outcome = try project.queue(arguments[0], arguments[1])
+    #expect(outcome.status == 2)
+    #expect(try outcome.codes == ["E_REF_UNKNOWN"])
+  }
+
+  @Test("a document with a mistake does not get into the queue")
+  func refusal() throws {
+    let project = try Project()
+    try project.edit("\"bg\" }", "\"nothing\" }")
+    let outcome = try project.queue("add", project.document, "--cache", project.cache)
+    #expect(outcome.status == 2)
+    #expect(try outcome.codes.contains("E_REF_UNKNOWN"))
+    #expect(try project.queue("list").json["jobs"]?.items.isEmpty == true)
+  }
+}
+
+extension Project {
+  var node: String { folder.file("node") }
+
+  /// `reelnode queue …` on a node of the project's own, with JSON.
+  func queue(_ arguments: String...) throws -> Tool.Outcome {
+    try ReelnodeProgram.run(["queue"] + arguments + ["--data", node, "--json"])
+  }
+
+  /// A worker until the queue is empty.
+  func work() throws -> Tool.Outcome {
+    try ReelnodeProgram.run(["worker", "--jobs", "1", "--until-empty", "--data", node])
+  }
+}
+
+extension RunningProgram {
+  /// Its child processes, as soon as it has some.
+  func waitForChildren() -> [Int32] {
+    while true {
+      let children = children
+      if !children.isEmpty { return children }
+      usleep(1000)
+    }
+  }
+
+  /// Its child processes.
+  var children: [Int32] {
+    let tasks = "/proc/\(processIdentifier)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return threads.flatMap { thread in
+      let text = (try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)) ?? ""
+      return text.split(separator: " ").compactMap { Int32($0) }
+    }
+  }
+}
