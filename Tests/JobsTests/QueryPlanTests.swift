@@ -38,17 +38,26 @@ import Testing
         "SELECT 1 FROM render_job WHERE state = 'queued' AND is_paused = 0 AND run_at_ms > 1",
         "render_job_queued"
       ),
+      ("SELECT count(*) FROM render_job WHERE \(RenderJob.isLive)", "INDEX render_job_live"),
       (
-        "SELECT count(*) FROM render_job WHERE kind IN ('segment', 'sound', 'film') AND state IN ('blocked', 'queued', 'leased')",
-        "render_job_kind_state"
+        "SELECT state, count(*) FROM render_job WHERE ended_ms IS NOT NULL GROUP BY state",
+        "COVERING INDEX render_job_ended"
       ),
       (
         "SELECT id FROM render_job WHERE kind = 'segment' AND key = 'k' AND key IS NOT NULL AND state IN ('queued', 'leased')",
         "render_job_live_key"
       ),
       (
-        "SELECT elapsed_ms FROM render_job WHERE kind = 'film' AND elapsed_ms IS NOT NULL AND weight > 0 ORDER BY ended_ms DESC LIMIT 50",
-        "render_job_pace"
+        "SELECT elapsed_ms FROM render_job WHERE kind = 'film' AND ended_ms IS NOT NULL AND elapsed_ms IS NOT NULL AND weight > 0 ORDER BY ended_ms DESC LIMIT 50",
+        "render_job_ended"
+      ),
+      (
+        "SELECT id FROM render_job WHERE kind = 'film' AND ended_ms < 5 ORDER BY ended_ms, id LIMIT 5",
+        "render_job_ended"
+      ),
+      (
+        "SELECT id FROM render_job WHERE kind = 'sound' AND key = 'k' AND \(RenderJob.hasResult)",
+        "render_job_result"
       ),
       (
         "SELECT * FROM render_job WHERE kind IN ('film') ORDER BY id DESC LIMIT 100",
@@ -57,7 +66,7 @@ import Testing
     ])
   func others(sql: String, index: String) async throws {
     let plan = try await QueueStage().plan(sql)
-    #expect(plan.allSatisfy { $0.contains(index) }, "\(plan)")
+    #expect(plan.first?.contains(index) == true, "\(plan)")
   }
 }
 
