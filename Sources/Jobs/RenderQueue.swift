@@ -18,6 +18,7 @@ public struct RenderQueue: Sendable {
   let database: any Database
   let clock: any NodeClock
   let watch = ClockWatch()
+  let idleness = Idleness()
   /// How long a lease lasts without being renewed, in milliseconds. The same for all that share the queue.
   public var leaseMS: Int64 = 30_000
   /// How much longer a lease is left to its owner than it lasts, because clocks differ and are set.

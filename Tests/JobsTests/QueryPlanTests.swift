@@ -1,9 +1,12 @@
-@testable import Jobs
 import Storage
 import Testing
 
+@testable import Jobs
+
 @Suite struct QueryPlanTests {
-  @Test("claiming reads the first queued job by its index and the few leased ones, however many have ended")
+  @Test(
+    "claiming reads the first queued job by its index and the few leased ones, however many have ended"
+  )
   func claim() async throws {
     let stage = try QueueStage()
     let claim = RenderJob.Claim(

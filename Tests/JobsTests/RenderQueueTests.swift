@@ -1,8 +1,9 @@
 import Foundation
-@testable import Jobs
 import Storage
 import Synchronization
 import Testing
+
+@testable import Jobs
 
 @Suite struct RenderQueueTests {
   @Test("a worker goes on along its scene, and another begins at another scene's beginning")

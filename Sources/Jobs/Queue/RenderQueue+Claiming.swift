@@ -3,9 +3,9 @@ internal import Storage
 extension RenderQueue {
   /// Leases the most urgent job that is due or whose owner let the lease run out; nil when there is none.
   ///
-  /// Looks before it writes, so that idle workers do not wait for the database's writer. `kinds` are the jobs that the
-  /// worker can do, `excluding` ids of jobs it does not want, such as those it gave back. Where `last` was a segment, the
-  /// one that goes on where it ended comes before equally urgent ones.
+  /// When the last time brought nothing it looks before it writes, so that idle workers do not wait for the database's
+  /// writer. `kinds` are the jobs that the worker can do, `excluding` ids of jobs it does not want, such as those it gave
+  /// back. Where `last` was a segment, the one that goes on where it ended comes before equally urgent ones.
   public func claim(
     owner: String, after last: RenderJob? = nil, kinds: Set<JobKind> = Set(JobKind.allCases),
     excluding: Set<String> = []
@@ -16,12 +16,16 @@ extension RenderQueue {
       kinds: kinds, excluding: excluding, owner: owner, following: last?.nextKey, now: now,
       until: now + lasting,
       lapsed: isTrusted ? now - graceMS : nil)
-    guard try await database.read({ try RenderJob.isAnyDue($0, claim) }) else { return nil }
-    return try await database.write { db in
+    if idleness.isIdle, try await !database.read({ try RenderJob.isAnyDue($0, claim) }) {
+      return nil
+    }
+    let lease = try await database.write { db in
       try RenderJob.leaseNext(db, claim).map {
         Lease(job: $0, owner: owner, fence: $0.fence, until: now + lasting)
       }
     }
+    idleness.isIdle = lease == nil
+    return lease
   }
 
   /// Lets the lease last on and notes how many frames are done. Throws `LeaseLost`.
