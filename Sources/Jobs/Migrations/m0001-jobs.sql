@@ -52,18 +52,19 @@ CREATE INDEX render_job_leased ON render_job (lease_until_ms) WHERE state = 'lea
 -- A segment that two films want is one job.
 CREATE UNIQUE INDEX render_job_live_key ON render_job (kind, key)
   WHERE key IS NOT NULL AND state IN ('queued', 'leased');
--- A segment that was made before.
-CREATE INDEX render_job_done_key ON render_job (kind, key, id)
-  WHERE key IS NOT NULL AND state IN ('done', 'done_with_warnings');
--- What there is, for people. An index that begins with the state would be taken for claims, in the wrong order.
-CREATE INDEX render_job_kind_state ON render_job (kind, state);
+-- A segment that was made before, and whose result has not been given up ('{}').
+CREATE INDEX render_job_result ON render_job (kind, key, id)
+  WHERE key IS NOT NULL AND state IN ('done', 'done_with_warnings') AND result <> '{}';
+-- What there is, for people. No index begins with the state of all jobs: it would be taken for claims, in the wrong
+-- order.
 CREATE INDEX render_job_kind ON render_job (kind, id);
--- What the time left is judged by.
-CREATE INDEX render_job_pace ON render_job (kind, ended_ms) WHERE elapsed_ms IS NOT NULL;
+CREATE INDEX render_job_live ON render_job (kind, state)
+  WHERE state IN ('blocked', 'queued', 'leased');
 -- Which segment comes before one, so that a worker begins at a scene's beginning.
 CREATE INDEX render_job_live_next ON render_job (next_key)
   WHERE next_key IS NOT NULL AND state IN ('queued', 'leased');
-CREATE INDEX render_job_ended ON render_job (ended_ms) WHERE ended_ms IS NOT NULL;
+-- What the time left is judged by, and what is forgotten after its time.
+CREATE INDEX render_job_ended ON render_job (kind, ended_ms, id, state) WHERE ended_ms IS NOT NULL;
 
 -- `position` is the place among the parts of the film.
 CREATE TABLE render_job_need (

@@ -3,6 +3,9 @@ internal import Storage
 extension RenderJob {
   /// What a worker wants. Times are UTC milliseconds.
   struct Claim: Sendable {
+    /// How many of the most urgent jobs are looked at for a scene's beginning.
+    static let choice = 16
+
     var kinds: Set<JobKind>
     var excluding: Set<String>
     var owner: String
@@ -17,80 +20,79 @@ extension RenderJob {
   /// Whether there is a job for `claim`.
   static func isAnyDue(_ db: any Connection, _ claim: Claim) throws -> Bool {
     try db.row(
-      claim.selection() + " SELECT id FROM queued UNION ALL SELECT id FROM lapsed LIMIT 1",
+      "WITH \(claim.candidates()) SELECT id FROM queued UNION ALL SELECT id FROM lapsed LIMIT 1",
       claim.filter) != nil
   }
 
-  /// Leases the job that goes first, in one statement. Of equally urgent ones that is the segment where the worker's last
-  /// one ended, then one that nobody is working towards: a process goes on with its decoders open. One whose owner let the lease run out keeps that as the failure of
-  /// its last attempt; with no attempts left it is left for the sweeper.
+  /// Leases the job that goes first, in one statement.
+  ///
+  /// Of equally urgent ones that is the segment where the worker's last one ended, then one whose owner let the lease run
+  /// out, then one that nobody is working towards: a process goes on with its decoders open. An owner's silence
+  /// is kept as the failure of that attempt; with no attempts left the job is left for the sweeper.
   static func leaseNext(_ db: any Connection, _ claim: Claim) throws -> RenderJob? {
     var arguments = claim.filter
     arguments["owner"] = claim.owner.sqlValue
     arguments["following"] = claim.following.sqlValue
     arguments["until"] = claim.until.sqlValue
     arguments["failure"] = try JobFailure.leaseRanOut.element(at: claim.now).sqlValue
-    return try db.row(
-      claim.selection(locking: "/* FOR UPDATE SKIP LOCKED */") + """
-        , urgent AS MATERIALIZED (
-          SELECT id, priority FROM (SELECT * FROM queued UNION ALL SELECT * FROM lapsed) AS due
-          ORDER BY priority, run_at_ms, id LIMIT 1
-        ), following AS MATERIALIZED (
-          SELECT id FROM render_job
-          WHERE kind = 'segment' AND key = :following AND \(claim.due)
-            AND priority <= (SELECT priority FROM urgent) /* FOR UPDATE SKIP LOCKED */
-        ), beginning AS MATERIALIZED (
-          SELECT id FROM render_job
-          WHERE \(claim.due) AND priority = (SELECT priority FROM urgent)
-            AND NOT EXISTS (
-              SELECT 1 FROM render_job AS previous
-              WHERE previous.next_key = render_job.key AND previous.state IN ('queued', 'leased'))
-          ORDER BY priority, run_at_ms, id LIMIT 1 /* FOR UPDATE SKIP LOCKED */
-        ), next AS MATERIALIZED (
-          SELECT id, 0 AS place FROM following
-          UNION ALL SELECT id, 1 AS place FROM urgent WHERE id IN (SELECT id FROM lapsed)
-          UNION ALL SELECT id, 2 AS place FROM beginning
-          UNION ALL SELECT id, 3 AS place FROM urgent
-          ORDER BY place LIMIT 1
-        )
-        UPDATE render_job
-        SET state = 'leased', owner = :owner, lease_until_ms = :until, attempt = attempt + 1,
-            fence = fence + 1, started_ms = COALESCE(started_ms, :now),
-            failures = CASE
-              WHEN state = 'queued' THEN failures
-              WHEN failures = '[]' THEN '[' || :failure || ']'
-              ELSE substr(failures, 1, length(failures) - 1) || ',' || :failure || ']' END
-        WHERE id IN (SELECT id FROM next) AND state IN ('queued', 'leased')
-        RETURNING *
-        """, arguments
-    ).map(RenderJob.init)
+    return try db.row(claim.statement, arguments).map(RenderJob.init)
   }
 }
 
 extension RenderJob.Claim {
-  /// The first job that is due and the first one with a lapsed lease. Each is looked for with an index of its own.
-  func selection(locking: String = "") -> String {
+  var statement: String {
+    let locking = "/* FOR UPDATE SKIP LOCKED */"
+    return """
+      WITH \(candidates(locking: locking)), following AS MATERIALIZED (
+        SELECT id, priority, run_at_ms FROM render_job
+        WHERE kind = 'segment' AND key = :following AND key IS NOT NULL
+          AND state IN ('queued', 'leased') AND \(isDue) \(locking)
+      ), next AS MATERIALIZED (
+        SELECT id FROM (
+          SELECT id, priority, run_at_ms, 1 AS place FROM following
+          UNION ALL SELECT id, priority, run_at_ms, 2 AS place FROM lapsed
+          UNION ALL SELECT id, priority, run_at_ms, CASE WHEN EXISTS (
+            SELECT 1 FROM render_job AS previous
+            WHERE previous.next_key = queued.key AND previous.state IN ('queued', 'leased')
+          ) THEN 4 ELSE 3 END AS place FROM queued
+        ) AS candidate
+        ORDER BY priority, place, run_at_ms, id LIMIT 1
+      )
+      UPDATE render_job
+      SET state = 'leased', owner = :owner, lease_until_ms = :until, attempt = attempt + 1,
+          fence = fence + 1, started_ms = COALESCE(started_ms, :now),
+          failures = CASE
+            WHEN state = 'queued' THEN failures
+            WHEN failures = '[]' THEN '[' || :failure || ']'
+            ELSE substr(failures, 1, length(failures) - 1) || ',' || :failure || ']' END
+      WHERE id IN (SELECT id FROM next) AND state IN ('queued', 'leased')
+      RETURNING *
+      """
+  }
+
+  /// The first jobs that are due and the first one with a lapsed lease. Each is looked for with an index of its own.
+  func candidates(locking: String = "") -> String {
     """
-    WITH queued AS MATERIALIZED (
-      SELECT id, priority, run_at_ms FROM render_job
-      WHERE \(due)
-      ORDER BY priority, run_at_ms, id LIMIT 1 \(locking)
+    queued AS MATERIALIZED (
+      SELECT id, key, priority, run_at_ms FROM render_job
+      WHERE \(isDue)
+      ORDER BY priority, run_at_ms, id LIMIT \(Self.choice) \(locking)
     ), lapsed AS MATERIALIZED (
       SELECT id, priority, run_at_ms FROM render_job
       WHERE state = 'leased' AND lease_until_ms <= :lapsed AND is_paused = 0
-        AND attempt < max_attempts AND \(allowed)
+        AND attempt < max_attempts AND \(isAllowed)
       ORDER BY priority, run_at_ms, id LIMIT 1 \(locking)
     )
     """
   }
 
   /// A queued job that may be begun now.
-  fileprivate var due: String {
-    "state = 'queued' AND is_paused = 0 AND run_at_ms <= :now AND \(allowed)"
+  private var isDue: String {
+    "state = 'queued' AND is_paused = 0 AND run_at_ms <= :now AND \(isAllowed)"
   }
 
   /// The queue is not paused, and no file of the job's is in quarantine.
-  private var allowed: String {
+  private var isAllowed: String {
     var conditions = """
       NOT EXISTS (SELECT 1 FROM render_queue_pause)
         AND NOT EXISTS (

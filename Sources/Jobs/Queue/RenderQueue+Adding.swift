@@ -151,8 +151,7 @@ extension RenderJob {
     try db.row(
       """
       SELECT id FROM render_job
-      WHERE kind = :kind AND key = :key AND key IS NOT NULL
-        AND state IN ('done', 'done_with_warnings') AND result = :result
+      WHERE kind = :kind AND key = :key AND \(hasResult) AND result = :result
       ORDER BY id DESC LIMIT 1
       """, ["kind": part.kind, "key": part.key, "result": result])?.get("id")
   }

@@ -4,8 +4,8 @@ extension RenderQueue {
   /// Leases the most urgent job that is due or whose owner let the lease run out; nil when there is none.
   ///
   /// When the last time brought nothing it looks before it writes, so that idle workers do not wait for the database's
-  /// writer. `kinds` are the jobs that the worker can do, `excluding` ids of jobs it does not want, such as those it gave
-  /// back. Where `last` was a segment, the one that goes on where it ended comes before equally urgent ones.
+  /// writer. `kinds` are the jobs that the worker can do, `excluding` ids of jobs it does not want, such as those it
+  /// gave back. Where `last` was a segment, the one that goes on where it ended comes before equally urgent ones.
   public func claim(
     owner: String, after last: RenderJob? = nil, kinds: Set<JobKind> = Set(JobKind.allCases),
     excluding: Set<String> = []
@@ -14,8 +14,7 @@ extension RenderQueue {
     let isTrusted = watch.trusts(clock, lasting: leaseMS)
     let claim = RenderJob.Claim(
       kinds: kinds, excluding: excluding, owner: owner, following: last?.nextKey, now: now,
-      until: now + lasting,
-      lapsed: isTrusted ? now - graceMS : nil)
+      until: now + lasting, lapsed: isTrusted ? now - graceMS : nil)
     if idleness.isIdle, try await !database.read({ try RenderJob.isAnyDue($0, claim) }) {
       return nil
     }

@@ -23,7 +23,7 @@ extension RenderQueue {
         WHERE asset.sha256 = :sha256 AND job.state IN ('queued', 'blocked') ORDER BY job.id
         """, ["sha256": sha256]
       ).map(RenderJob.init)
-      for job in jobs { try job.failQuarantined(db, now: now).forEach { try also(db, $0) } }
+      for film in try jobs.flatMap({ try $0.failQuarantined(db, now: now) }) { try also(db, film) }
       return true
     }
   }

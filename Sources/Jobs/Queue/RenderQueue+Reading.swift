@@ -71,7 +71,12 @@ extension RenderQueue {
   /// Jobs by state.
   public func counts() async throws -> [JobState: Int] {
     try await database.read { db in
-      let rows = try db.rows("SELECT state, count(*) AS jobs FROM render_job GROUP BY state")
+      let rows = try db.rows(
+        """
+        SELECT state, count(*) AS jobs FROM render_job WHERE \(RenderJob.isLive) GROUP BY state
+        UNION ALL
+        SELECT state, count(*) AS jobs FROM render_job WHERE ended_ms IS NOT NULL GROUP BY state
+        """)
       var counts: [JobState: Int] = [:]
       for row in rows { counts[try row.get("state")] = try row.get("jobs") }
       return counts
@@ -82,10 +87,7 @@ extension RenderQueue {
   public func liveCount() async throws -> Int {
     try await database.read { db in
       try db.row(
-        """
-        SELECT count(*) AS jobs FROM render_job
-        WHERE kind IN ('segment', 'sound', 'film') AND state IN ('blocked', 'queued', 'leased')
-        """)?.get("jobs") ?? 0
+        "SELECT count(*) AS jobs FROM render_job WHERE \(RenderJob.isLive)")?.get("jobs") ?? 0
     }
   }
 
@@ -109,6 +111,9 @@ extension RenderQueue {
 }
 
 extension RenderJob {
+  /// A job that has not ended, as the index on such jobs has it.
+  static let isLive = "state IN ('blocked', 'queued', 'leased')"
+
   static func find(_ db: any Connection, _ id: String) throws -> RenderJob? {
     try db.row("SELECT * FROM render_job WHERE id = :id", ["id": id]).map(RenderJob.init)
   }

@@ -18,11 +18,10 @@ extension RenderQueue {
     return try await database.write { db in
       try limits.bringBack(db)
       let jobs = try limits.lapsed(db)
-      for job in jobs {
-        try job.takeBack(db, .leaseRanOut, now: now).forEach { try also(db, $0) }
-      }
+      var films = try jobs.flatMap { try $0.takeBack(db, .leaseRanOut, now: now) }
       let spoiled = try limits.spoiled(db)
-      for job in spoiled { try job.failQuarantined(db, now: now).forEach { try also(db, $0) } }
+      films += try spoiled.flatMap { try $0.failQuarantined(db, now: now) }
+      for film in films { try also(db, film) }
       return jobs.count + spoiled.count
     }
   }
@@ -38,8 +37,8 @@ extension RenderQueue {
         "SELECT * FROM render_job WHERE state = 'leased' AND owner = :owner ORDER BY id",
         ["owner": owner]
       ).map(RenderJob.init)
-      for job in jobs {
-        try job.takeBack(db, .workerDied, now: now).forEach { try also(db, $0) }
+      for film in try jobs.flatMap({ try $0.takeBack(db, .workerDied, now: now) }) {
+        try also(db, film)
       }
       try WorkerRecord.delete(db, id: owner)
       return jobs.count

@@ -41,7 +41,7 @@ struct TimeLeft {
     try db.rows(
       """
       SELECT elapsed_ms, weight, profile FROM render_job
-      WHERE kind = :kind AND elapsed_ms IS NOT NULL AND weight > 0
+      WHERE kind = :kind AND ended_ms IS NOT NULL AND elapsed_ms IS NOT NULL AND weight > 0
       ORDER BY ended_ms DESC LIMIT :sample
       """, ["kind": kind, "sample": sample])
   }
@@ -86,8 +86,7 @@ struct TimeLeft {
       SELECT kind, profile, count(*) AS jobs, sum(weight * (
         1.0 - CASE WHEN frames > 0 THEN frames_done * 1.0 / frames ELSE 0.0 END)) AS weight
       FROM render_job
-      WHERE kind IN ('segment', 'sound', 'film') AND state IN ('queued', 'leased')
-        AND is_paused = 0 AND id <> :id
+      WHERE \(RenderJob.isLive) AND state <> 'blocked' AND is_paused = 0 AND id <> :id
         AND (priority < :priority OR (priority = :priority AND id < :id))
         AND NOT EXISTS (
           SELECT 1 FROM render_job_need WHERE job_id = :id AND needs_id = render_job.id)
