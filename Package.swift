@@ -124,7 +124,10 @@ let package = Package(
     // Kills processes at random moments; see Scripts/chaos.
     .executableTarget(
       name: "chaos",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Storage", "Workflows",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Tests/Chaos",
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     // Small clips made at test time, goldens, and comparing of pictures and sound.
@@ -166,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
-      name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
+      name: "ReelnodeTests", dependencies: ["reelnode", "chaos", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
   ]
 )

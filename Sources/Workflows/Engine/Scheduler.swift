@@ -8,7 +8,7 @@ struct Scheduler: Sendable {
 
   // MARK: The node
 
-  /// Makes this process known, with its functions.
+  /// Makes this process known, with its functions; or again, when others took it for dead.
   func register() async throws {
     let functions = core.functions
     let id = core.nodeID
@@ -45,13 +45,18 @@ struct Scheduler: Sendable {
   func claim() async throws -> Bool {
     let core = self.core
     for id in core.timers.takeDue(core.clock.now) { core.live[id]?.callDue(now: core.clock.now) }
-    guard core.live.executing < core.settings.maximumExecuting else { return false }
+    // Said first, so that a run that ends just now rings.
+    core.isCrowded = true
+    let room = core.settings.maximumExecuting - core.live.executing
+    guard room > 0 else { return false }
+    core.isCrowded = false
     let (claimed, now) = try await core.commit { commit in
-      try FlowTimers.fire(in: &commit)
+      commit.room = room
       let claimed = try commit.claim { core.live[$0] != nil }
       core.timers.set(try commit.nextDue())
       return (claimed, commit.now)
     }
+    if claimed.count >= room { core.isCrowded = true }
     for item in claimed { try await goOn(item, now: now) }
     return !claimed.isEmpty
   }
@@ -123,6 +128,6 @@ extension Commit {
       SELECT min(give_up_ms) AS due FROM workflow_run WHERE give_up_ms > :now AND ended_ms IS NULL
       """, ["now": now])?.get("due")
     let look = rest.map { $0 > now ? $0 : $0 + Self.ownersTime }
-    return try [look, limit, FlowTimers.next(db, now: now)].compactMap(\.self).min()
+    return [look, limit].compactMap(\.self).min()
   }
 }

@@ -1,0 +1,24 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A few dozen rounds of `Scripts/chaos`, which has hundreds.
+@Suite(.serialized) struct ChaosTests {
+  private static let program = URL(fileURLWithPath: ReelnodeProgram.path)
+    .deletingLastPathComponent().appendingPathComponent("chaos").path
+
+  @Test("killed workers and children lose no film, and do no segment twice")
+  func films() throws {
+    let outcome = try Tool.run(
+      Self.program, ["film", "--rounds", "12", "--seed", "3", "--reelnode", ReelnodeProgram.path])
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+    #expect(!outcome.outputText.contains(#""kills":0"#))
+  }
+
+  @Test("a killed engine loses no run, and runs no finished step again")
+  func runs() throws {
+    let outcome = try Tool.run(Self.program, ["run", "--rounds", "24", "--seed", "3"])
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+    #expect(!outcome.outputText.contains(#""kills":0"#))
+  }
+}
