@@ -23,6 +23,15 @@ public struct ULID: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
   }
 
+  /// New ids in order, whatever other threads do meanwhile.
+  public static func make(_ count: Int, at milliseconds: Int64) -> [ULID] {
+    guard count > 0 else { return [] }
+    var ids = [make(at: milliseconds)]
+    while ids.count < count { ids.append(ids[ids.count - 1].successor) }
+    last.withLock { last in if let newest = last { last = max(newest, ids[count - 1]) } }
+    return ids
+  }
+
   private static let last = Mutex<ULID?>(nil)
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
