@@ -63,9 +63,6 @@ struct CronRule: Sendable, Equatable {
   var missed: MissedTicks
 }
 
-/// What to do about ticks that passed while no node ran.
-public enum MissedTicks: String, Sendable, Codable { case skip, last, all }
-
 /// One instant of a schedule; the data of `inngest/scheduled.timer`.
 public struct CronTick: Codable, Sendable, Equatable {
   public var cron: String
