@@ -98,7 +98,7 @@ let package = Package(
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
