@@ -93,7 +93,10 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Workflows", dependencies: ["Storage"],
-      resources: [.embedInCode("Migrations/m0001-workflows.sql")],
+      resources: [
+        .embedInCode("Migrations/m0001-workflows.sql"),
+        .embedInCode("Migrations/m0002-flow-control.sql"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "reelnode",

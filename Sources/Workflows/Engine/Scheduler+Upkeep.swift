@@ -141,9 +141,10 @@ extension Commit {
         "DELETE FROM workflow_intake WHERE function_id = :function AND event_id = :event",
         ["function": functionID, "event": eventID])
       guard taken == 1, let function = functions[functionID],
-        let event = try Event.fetch(db, id: eventID), function.listens(to: event)
+        let event = try Event.fetch(db, id: eventID)
       else { continue }
-      try take(event, for: function)
+      try cancelRuns(of: function, for: event)
+      if function.listens(to: event) { try take(event, for: function) }
     }
   }
 

@@ -47,8 +47,9 @@ struct Scheduler: Sendable {
     for id in core.timers.takeDue(core.clock.now) { core.live[id]?.callDue(now: core.clock.now) }
     guard core.live.executing < core.settings.maximumExecuting else { return false }
     let (claimed, now) = try await core.commit { commit in
+      let nextTick = try commit.tick()
       let claimed = try commit.claim { core.live[$0] != nil }
-      core.timers.set(try commit.nextDue())
+      core.timers.set([nextTick, try commit.nextDue()].compactMap { $0 }.min())
       return (claimed, commit.now)
     }
     for item in claimed { try await goOn(item, now: now) }
@@ -92,7 +93,7 @@ struct Scheduler: Sendable {
 }
 
 extension Commit {
-  fileprivate func register(_ function: FunctionDefinition) throws {
+  fileprivate mutating func register(_ function: FunctionDefinition) throws {
     try db.execute(
       """
       INSERT INTO workflow_function (id, triggers, registered_ms) VALUES (:id, :triggers, :now)
@@ -100,11 +101,13 @@ extension Commit {
       """,
       [
         "id": function.id, "now": now,
-        "triggers": try JSON.encode(function.triggers.map(\.pattern.text)),
+        "triggers": try JSON.encode(function.eventPatterns),
       ])
     try db.execute(
       "INSERT INTO workflow_node_function (node_id, function_id) VALUES (:node, :function)",
       ["node": node, "function": function.id])
+    try register(try CronTicker.all(of: function))
+    try reconsiderHolds(of: function.id)
   }
 
   /// When the next rest is over; nil where nothing rests, or is over already and somebody else's.

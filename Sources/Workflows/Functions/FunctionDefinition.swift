@@ -3,6 +3,8 @@ struct FunctionDefinition: Sendable {
   struct Trigger: Sendable {
     var pattern: EventPattern
     var accepts: @Sendable (Event) -> Bool
+    /// Makes its input from any number of events.
+    var takesSeveral = false
   }
 
   let id: String
@@ -16,6 +18,9 @@ struct FunctionDefinition: Sendable {
   let body: @Sendable ([Event], Step) async throws -> String
   /// The function that is told of this one's failures.
   let failureID: String?
+
+  /// Names and patterns of the events that start its runs or cancel them.
+  var eventPatterns: [String] { triggers.map(\.pattern.text) + rules.cancelOn.map(\.name) }
 
   func listens(to event: Event) -> Bool {
     triggers.contains { $0.pattern.covers(event.name) && $0.accepts(event) }
