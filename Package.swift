@@ -31,6 +31,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // The worker's render children.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // SQLite: connections, prepared statements, WAL readers.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -47,9 +50,11 @@ let package = Package(
     // Text: libass draws, HarfBuzz measures, ICU breaks lines.
     .systemLibrary(
       name: "CText", providers: [.apt(["libass-dev", "libharfbuzz-dev", "libicu-dev"])]),
+    // Calls of Linux that Swift's Glibc leaves out.
+    .systemLibrary(name: "CHost"),
     // Optimised in debug builds too: unoptimised pixel kernels make a test of a film take minutes.
     .target(
-      name: "Media", dependencies: ["CLibav", "CText"],
+      name: "Media", dependencies: ["CLibav", "CText", "CHost"],
       swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "SceneDocument",
@@ -92,6 +97,19 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Jobs", dependencies: ["Storage"],
+      resources: [.embedInCode("Migrations/m0001-jobs.sql")], swiftSettings: settings),
+    .target(
+      name: "Rendering",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing", "Storage", "Jobs",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    // The durable engine; usable on its own.
+    .target(
       name: "Workflows", dependencies: ["Storage"],
       resources: [
         .embedInCode("Migrations/m0001-workflows.sql"),
@@ -101,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "reelnode",
       dependencies: [
-        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Workflows",
+        "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
+        "Rendering", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -129,6 +148,7 @@ let package = Package(
       dependencies: ["Previewing", "Compositing", "Media", "SceneDocument", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(

@@ -7,6 +7,7 @@ internal import Synchronization
 public final class Interrupt: Sendable {
   private let flag = Atomic<Bool>(false)
   private let pause = Atomic<Bool>(false)
+  private let count = Atomic<Int>(0)
 
   public init() {}
 
@@ -20,8 +21,12 @@ public final class Interrupt: Sendable {
   public func cancel() { flag.store(true, ordering: .relaxed) }
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
+  /// How often work has come by to look: stands still when a library does not return.
+  public var checks: Int { count.load(ordering: .relaxed) }
+
   /// Throws after `cancel()` and while it is paused.
   public func check() throws(MediaError) {
+    count.wrappingAdd(1, ordering: .relaxed)
     guard isCancelled || isPaused else { return }
     throw MediaError(operation: .readPacket, code: RN_EXIT, detail: "cancelled")
   }

@@ -26,7 +26,8 @@ extension DiagnosticCode {
   var exitStatus: ExitStatus {
     switch self {
     case .cancelled: .cancelled
-    case .assetChanged, .diskFull, .memory, .noProgress, .leaseLost, .databaseBusy, .inputOutput:
+    case .assetChanged, .diskFull, .memory, .noProgress, .leaseLost, .databaseBusy, .inputOutput,
+      .databaseDamaged, .databaseVersion:
       .failed
     case .segmentMismatch, .verifyFrames, .verifySamples, .notReproducible, .internalError: .failed
     case .goldenDiffers: .failed

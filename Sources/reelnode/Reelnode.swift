@@ -39,12 +39,14 @@ struct Reelnode: AsyncParsableCommand {
     subcommands: [
       RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
-      DoctorCommand.self, VersionCommand.self,
+      QueueCommand.self, WorkerCommand.self, DatabaseCommand.self, DoctorCommand.self,
+      VersionCommand.self, RenderChildCommand.self,
     ])
 
   static func main() async {
     HostMemory.returnLargeBlocks()
     let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments == [RenderChildCommand.configuration.commandName] { RenderChildCommand.serve() }
     Foundation.exit(await run(arguments).rawValue)
   }
 
@@ -81,7 +83,10 @@ struct Reelnode: AsyncParsableCommand {
   /// Says which commands there are, which the parser does not.
   private static func refuseUnknownCommand(_ arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if word == RenderChildCommand.configuration.commandName { return }
+    let names = configuration.subcommands.compactMap { command in
+      command.configuration.shouldDisplay ? command.configuration.commandName : nil
+    }
     if names.contains(word) { return }
     let remedy =
       word.hasSuffix(".json")

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Media
+public import Media
 public import SceneDocument
 
 /// Where a film goes and with what means it is made. Nothing of it changes a byte of the film.
@@ -11,6 +11,10 @@ public struct RenderOptions: Sendable {
   public var cacheLimit = SegmentCache.defaultLimit
   /// Segments rendered at the same time.
   public var jobs: Int
+  /// Asked when the film is verified and before it gets its name; where it throws, no file appears.
+  public var beforePublishing: (@Sendable () async throws -> Void)?
+  /// Stops the render from another thread, and shows that it is alive.
+  public var interrupt = Interrupt()
 
   public init(outputPath: String, cacheFolder: String?, jobs: Int) {
     (self.outputPath, self.cacheFolder, self.jobs) = (outputPath, cacheFolder, jobs)
@@ -84,7 +88,7 @@ public struct FilmRenderer: Sendable {
   public func render(
     progress: @escaping @Sendable (RenderProgress) -> Void
   ) async throws -> RenderResult {
-    let interrupt = Interrupt()
+    let interrupt = options.interrupt
     return try await withTaskCancellationHandler {
       do {
         return try await render(interrupt, progress)
@@ -141,6 +145,7 @@ public struct FilmRenderer: Sendable {
     let companions = try await blocking {
       try variants.map { try Companions(request: $0.request, interrupt: interrupt).make() }
     }
+    try await options.beforePublishing?()
     for (number, output) in outputs.enumerated() {
       let published = try output.publish()
       for file in companions[number] {

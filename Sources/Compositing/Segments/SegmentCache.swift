@@ -37,7 +37,8 @@ public struct SegmentCache: Sendable {
     return NSHomeDirectory() + "/.cache/reelnode"
   }
 
-  func path(of key: String) -> String { "\(folder)/segments/\(key.prefix(2))/\(key)" }
+  /// Where the file of `key` is, or would be.
+  public func path(of key: String) -> String { "\(folder)/segments/\(key.prefix(2))/\(key)" }
 
   public func contains(_ key: String) -> Bool {
     FileManager.default.fileExists(atPath: path(of: key))
@@ -49,6 +50,12 @@ public struct SegmentCache: Sendable {
     guard HostFile.link(source, to: place) == 0 else { return false }
     _ = HostFile.touch(source)
     return true
+  }
+
+  /// Gives the file at `place`, which must not change any more, the name of `key` too; false when that cannot be.
+  public func adopt(_ place: String, as key: String) -> Bool {
+    store(place, as: key)
+    return contains(key)
   }
 
   /// Keeps the finished file at `place` under `key`; a file that is there already stays.

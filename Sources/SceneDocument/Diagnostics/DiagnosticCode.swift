@@ -52,6 +52,8 @@ public enum DiagnosticCode: String, Sendable, Hashable, Codable, CaseIterable {
   case noProgress = "E_TIMEOUT_NO_PROGRESS"
   case leaseLost = "E_LEASE_LOST"
   case databaseBusy = "E_DB_BUSY"
+  case databaseDamaged = "E_DB_DAMAGED"
+  case databaseVersion = "E_DB_VERSION"
   case inputOutput = "E_IO"
 
   // The engine

@@ -6,6 +6,10 @@ public protocol AssetStore: Sendable {
   /// not at all, also after the machine loses power.
   func put(fileAt path: String) async throws -> String
 
+  /// Like `put`, of a file that nobody will write to any more: a store on the same disk gives it a second name instead of
+  /// copying it.
+  func adopt(fileAt path: String) async throws -> String
+
   /// Keeps `data` as a file.
   func put(_ data: Data) async throws -> String
 

@@ -33,6 +33,20 @@ public struct FolderAssetStore: AssetStore {
     }
   }
 
+  public func adopt(fileAt path: String) async throws -> String {
+    guard let sha256 = Self.sha256(of: path) else {
+      throw StorageError(.asset, "the file to keep cannot be read", path: path)
+    }
+    let target = self.path(of: sha256)
+    if FileManager.default.fileExists(atPath: target) { return sha256 }
+    try? FileManager.default.createDirectory(
+      atPath: FileManager.default.parent(of: target), withIntermediateDirectories: true)
+    try DurableFile.sync(path)
+    // On another disk it has to be copied.
+    guard try DurableFile.link(path, to: target) else { return try await put(fileAt: path) }
+    return sha256
+  }
+
   public func put(_ data: Data) async throws -> String { try write { try $0(data) } }
 
   public func size(of sha256: String) async throws -> Int64? {
@@ -61,14 +75,19 @@ public struct FolderAssetStore: AssetStore {
   }
 
   /// Reads the asset and tells whether it is what its name says.
-  public func isSound(_ sha256: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path(of: sha256)) else { return false }
+  public func isSound(_ sha256: String) -> Bool { Self.sha256(of: path(of: sha256)) == sha256 }
+
+  /// Of a file's content; nil where it cannot be read.
+  private static func sha256(of path: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     var hash = SHA256()
-    while let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty {
-      hash.update(data: piece)
-    }
-    return hash.finalize().hexadecimal == sha256
+    do {
+      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+        hash.update(data: piece)
+      }
+    } catch { return nil }
+    return hash.finalize().hexadecimal
   }
 
   /// Deletes what killed processes left behind `age` seconds ago or earlier.

@@ -139,23 +139,16 @@ struct Render: Sendable {
   }
 
   /// The films that are asked for, in the document's order.
-  private func films(
-    of preparation: Preparation, to output: OutputPath
-  ) throws(Failure) -> [FilmVariant] {
-    let all = [SceneDocument.mainVariant] + preparation.variants.map(\.id)
-    for id in command.variant { _ = try VariantOptions.request(id, of: preparation) }
-    var films: [FilmVariant] = []
-    for id in all where command.variant.isEmpty || command.variant.contains(id) {
-      var request = try VariantOptions.request(id, of: preparation)
-      request.timeline = try command.part.part(
-        of: request.timeline, rate: preparation.document.output.frameRate)
-      let isMain = id == SceneDocument.mainVariant
-      let path =
-        isMain
+  private func films(of preparation: Preparation, to output: OutputPath) throws -> [FilmVariant] {
+    try VariantOptions.films(command.variant, of: preparation) { id in
+      id == SceneDocument.mainVariant
         ? output.path : try OutputPath(variant: id, beside: output, for: preparation).path
-      films.append(FilmVariant(id: id, request: request, outputPath: path))
+    }.map { film in
+      var film = film
+      film.request.timeline = try command.part.part(
+        of: film.request.timeline, rate: preparation.document.output.frameRate)
+      return film
     }
-    return films
   }
 
   /// `film.mp4: 12.0 s, 360 frames, 1920×1080, 3.1 MiB, made in 8.4 s (4 of 6 scenes from the cache)`

@@ -23,10 +23,22 @@ enum HostPath {
     return (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
   }
 
+  /// From the root, without dots.
+  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardized.path }
+
   /// Absolute, without links and dots in its folder.
   static func resolved(_ path: String) -> String {
     let url = URL(fileURLWithPath: path)
     return url.deletingLastPathComponent().resolvingSymlinksInPath()
       .appendingPathComponent(url.lastPathComponent, isDirectory: false).path
+  }
+}
+
+extension HostPath {
+  /// The program that runs, so that its children are the same also when its file has been replaced by a newer one.
+  static var ownExecutable: String {
+    let link = "/proc/self/exe"
+    if FileManager.default.isExecutableFile(atPath: link) { return link }
+    return Bundle.main.executablePath ?? CommandLine.arguments[0]
   }
 }

@@ -1,7 +1,10 @@
 internal import Compositing
 internal import Foundation
+internal import Jobs
 internal import Media
+internal import Rendering
 internal import SceneDocument
+internal import Storage
 
 /// What ended a command without success, ready to be told.
 struct Failure: Error {
@@ -30,6 +33,12 @@ extension Failure {
     case let error as MediaError: self.init(Diagnostic(error))
     case let error as HostError: self.init(Diagnostic(error))
     case let error as AssetError: self.init(Diagnostic(error))
+    case let error as QueueError: self.init(Diagnostic(error))
+    case let error as StorageError: self.init(Diagnostic(error))
+    case let refusal as DocumentRefusal: self.init(.wrongInput, refusal.diagnostics)
+    case let failure as ChildFailure:
+      self.init(
+        Diagnostic(DiagnosticCode(rawValue: failure.code) ?? .internalError, failure.message))
     case is CancellationError: self.init(.cancelledByUser)
     default:
       let message =
@@ -59,6 +68,28 @@ extension Diagnostic {
 
   init(_ error: AssetError, at pointer: String = "") {
     self.init(DiagnosticCode(error), at: pointer, error.description)
+  }
+
+  init(_ error: QueueError) {
+    switch error {
+    case .noSuchJob: self.init(.unknownReference, error.description)
+    case .wrongState: self.init(.range, error.description)
+    case .quarantined: self.init(.mediaQuarantined, error.description)
+    }
+  }
+
+  init(_ error: StorageError) {
+    let code: DiagnosticCode =
+      switch error.kind {
+      case .busy: .databaseBusy
+      case .diskFull: .diskFull
+      case .damaged, .notADatabase: .databaseDamaged
+      case .newerSchema, .olderSchema: .databaseVersion
+      case .readOnly, .cannotOpen, .inputOutput: .inputOutput
+      case .asset: .assetMissing
+      case .constraint, .misuse: .internalError
+      }
+    self.init(code, error.description)
   }
 
   init(_ error: HostError) {

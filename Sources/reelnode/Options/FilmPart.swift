@@ -107,6 +107,18 @@ struct VariantOptions: ParsableArguments {
     try Self.request(variant ?? SceneDocument.mainVariant, of: preparation)
   }
 
+  /// The films of those variants, or of all where none is named, in the document's order.
+  static func films(
+    _ ids: [String], of preparation: Preparation, path: (String) throws -> String
+  ) throws -> [FilmVariant] {
+    for id in ids { _ = try request(id, of: preparation) }
+    let all = [SceneDocument.mainVariant] + preparation.variants.map(\.id)
+    return try all.filter { ids.isEmpty || ids.contains($0) }.map { id in
+      FilmVariant(
+        id: id, request: try request(id, of: preparation), outputPath: try path(id))
+    }
+  }
+
   static func request(
     _ id: String, of preparation: Preparation
   ) throws(Failure) -> RenderRequest {

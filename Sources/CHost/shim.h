@@ -1,0 +1,16 @@
+// What Linux has and Swift's Glibc module leaves out.
+#ifndef REELNODE_CHOST_SHIM_H
+#define REELNODE_CHOST_SHIM_H
+
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// From <sched.h>, which shows them under _GNU_SOURCE alone.
+#define RN_CLONE_NEWUSER 0x10000000
+#define RN_CLONE_NEWNET 0x40000000
+
+static inline int rn_unshare(int flags) { return (int)syscall(SYS_unshare, flags); }
+#endif
+
+#endif

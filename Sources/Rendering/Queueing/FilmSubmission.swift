@@ -1,0 +1,101 @@
+public import Compositing
+internal import Foundation
+public import Jobs
+public import SceneDocument
+
+/// A prepared document on its way into the queue: what is to be made of it, cut into jobs.
+public struct FilmSubmission: Sendable {
+  /// One segment or the sound that is not in the cache.
+  struct Part: Sendable, Hashable {
+    var kind: JobKind
+    /// SHA-256 of all it depends on.
+    var key: String
+    /// What people see: `demo: scene 'intro', frames 0-59`.
+    var label: String
+    /// Frames.
+    var frames: Int
+    /// Megapixels of all its frames, by which time is judged.
+    var weight: Double
+    /// SHA-256 of the files it is made of.
+    var assets: [String]
+  }
+
+  public let order: RenderOrder
+  /// What is missing, in the film's order, each key once.
+  let parts: [Part]
+  /// Frames of all films.
+  public let frames: Int
+  /// Frames that are in the cache.
+  public let reusedFrames: Int
+  /// SHA-256 of all files.
+  let assets: [String]
+  let weight: Double
+  private let container: String
+
+  /// `films` are those to be made, with the paths they go to, absolute.
+  public init(
+    _ prepared: PreparedDocument, films: [FilmVariant], isStored: Bool, name: String,
+    assetFolder: String, reading: ReadingOptions, cacheFolder: String
+  ) throws {
+    let plans = films.map { RenderPlan($0.request) }
+    order = RenderOrder(
+      document: prepared.textSHA256, name: name, assetFolder: assetFolder, reading: reading,
+      cacheFolder: cacheFolder,
+      films: zip(films, plans).map {
+        RenderOrder.Film(
+          variant: $0.id, path: isStored ? nil : $0.outputPath, programmeKey: $1.programmeKey)
+      })
+    let cache = try SegmentCache(folder: cacheFolder)
+    var known: Set<String> = []
+    var parts: [Part] = []
+    var (frames, reused, weight) = (0, 0, 0.0)
+    for (film, plan) in zip(films, plans) {
+      let timeline = film.request.timeline
+      let area = Double(timeline.width * timeline.height) / 1e6
+      frames += timeline.frames
+      for segment in plan.segments {
+        weight += area * Double(segment.range.count)
+        guard known.insert(segment.key).inserted, !cache.contains(segment.key) else {
+          reused += segment.range.count
+          continue
+        }
+        let scene = timeline.scenes[segment.scene]
+        let range = "\(segment.range.lowerBound)-\(segment.range.upperBound - 1)"
+        parts.append(
+          Part(
+            kind: .segment, key: segment.key,
+            label: "\(name): scene '\(scene.id)', frames \(range)", frames: segment.range.count,
+            weight: area * Double(segment.range.count), assets: segment.picture.assets))
+      }
+    }
+    if let film = films.first, let plan = plans.first {
+      let sound = film.request.timeline.sound
+      let hasSound = !sound.clips.isEmpty || sound.samples > 0
+      if hasSound, !cache.contains(plan.soundKey) {
+        parts.append(
+          Part(
+            kind: .sound, key: plan.soundKey, label: "\(name): sound", frames: 0,
+            weight: Double(film.request.timeline.frames) / 10,
+            assets: Set(sound.clips.map(\.sha256)).sorted()))
+      }
+    }
+    (self.parts, self.frames, reusedFrames, self.weight) = (parts, frames, reused, weight)
+    container = prepared.document.output.container.rawValue
+    assets = Set(prepared.probes.values.map(\.record.sha256)).sorted()
+  }
+}
+
+extension FilmSubmission {
+  /// What the queue takes. The document's text must be in the asset store.
+  public func newFilm(priority: Int) throws -> NewFilm {
+    let payload = try JobJSON.text(JobPayload(order: order, container: container))
+    return NewFilm(
+      label: order.name, payload: payload, priority: priority, frames: frames, weight: weight,
+      assets: assets,
+      parts: parts.map {
+        NewFilm.Part(
+          kind: $0.kind, key: $0.key, label: $0.label, payload: payload, frames: $0.frames,
+          weight: $0.weight, assets: $0.assets)
+      })
+  }
+}

@@ -1,0 +1,151 @@
+internal import ArgumentParser
+internal import Jobs
+internal import SceneDocument
+
+/// Ends a film or one of its parts.
+struct QueueCancelCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel",
+    abstract: "End a film at once; what other films need of it goes on.")
+
+  @OptionGroup var which: JobArgument
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let queue = try data.openQueue()
+    let job = try await queue.cancel(queue.fullID(which.job))
+    return reporter.console.tell(job, "cancelled")
+  }
+}
+
+/// Begins an ended film anew.
+struct QueueRetryCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Begin a failed or cancelled film anew; what is done of it stays done.")
+
+  @OptionGroup var which: JobArgument
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let queue = try data.openQueue()
+    let job = try await queue.retry(queue.fullID(which.job))
+    return reporter.console.tell(job, "in the queue again")
+  }
+}
+
+/// Holds the queue, or one film.
+struct QueuePauseCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause",
+    abstract: "Give out no more jobs, or none of one film; what is under way goes on.")
+
+  @OptionGroup var which: OptionalJobArgument
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let queue = try data.openQueue()
+    guard let job = which.job else {
+      try await queue.pause()
+      return reporter.console.tellQueue(isPaused: true)
+    }
+    let id = try await queue.fullID(job)
+    try await queue.pause(id)
+    return reporter.console.tell(try await queue.job(id), "paused")
+  }
+}
+
+/// Lets go on what was paused.
+struct QueueResumeCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let a paused queue or film go on.")
+
+  @OptionGroup var which: OptionalJobArgument
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let queue = try data.openQueue()
+    guard let job = which.job else {
+      try await queue.resume()
+      return reporter.console.tellQueue(isPaused: false)
+    }
+    let id = try await queue.fullID(job)
+    try await queue.resume(id)
+    return reporter.console.tell(try await queue.job(id), "goes on")
+  }
+}
+
+/// Files that are not used any more.
+struct QueueQuarantineCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quarantine",
+    abstract: "List files that brought a decoder down twice and are not used any more.")
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let assets = try await data.openQueue().quarantined()
+    if reporter.console.json {
+      return reporter.console.print([
+        "assets": .array(
+          assets.map {
+            [
+              "sha256": .string($0.sha256), "name": .string($0.name),
+              "crashes": .integer($0.crashes), "last": .time($0.lastMS),
+            ]
+          })
+      ])
+    }
+    if assets.isEmpty { reporter.console.say("no file is in quarantine") }
+    let lines = assets.map {
+      "\($0.sha256.prefix(12))  \($0.name)  \(counted($0.crashes, "crash", "crashes"))\n"
+    }
+    return reporter.console.print(lines.joined())
+  }
+}
+
+/// Lets a file be used again.
+struct QueueReleaseCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "release", abstract: "Let a file out of quarantine.")
+
+  @Argument(help: ArgumentHelp("The beginning of its SHA-256.", valueName: "sha256"))
+  var sha256: String
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let released = try await data.openQueue().releaseAsset(sha256)
+    guard let asset = released.first else {
+      throw Failure.usage(
+        .unknownReference,
+        "no file in quarantine, or more than one, has a hash that begins with '\(sha256)'\n  → 'reelnode queue quarantine' lists them"
+      )
+    }
+    if reporter.console.json {
+      return reporter.console.print(["sha256": .string(asset.sha256), "name": .string(asset.name)])
+    }
+    reporter.console.say("\(asset.name) may be used again")
+    return .done
+  }
+}
+
+extension Console {
+  fileprivate func tell(_ job: RenderJob, _ what: String) -> ExitStatus {
+    if json { return print(job.json) }
+    say("\(job.shortID)  \(job.label): \(what)")
+    return .done
+  }
+
+  fileprivate func tellQueue(isPaused: Bool) -> ExitStatus {
+    if json { return print(["paused": .bool(isPaused)]) }
+    say(isPaused ? "the queue is paused; what is under way goes on" : "the queue goes on")
+    return .done
+  }
+}
