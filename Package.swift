@@ -149,6 +149,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage"], swiftSettings: settings),
+    // The engine's speed on this machine, one JSON line for each measurement.
+    .executableTarget(
+      name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
+      swiftSettings: settings),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(

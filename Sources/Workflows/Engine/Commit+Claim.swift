@@ -38,7 +38,9 @@ extension Commit {
       """
       SELECT \(Run.columns) FROM workflow_run
       WHERE state = 'queued' AND is_held = 0
-        AND function_id IN (SELECT function_id FROM workflow_node_function WHERE node_id = :node)
+        AND EXISTS (
+          SELECT 1 FROM workflow_node_function AS known
+          WHERE known.node_id = :node AND known.function_id = workflow_run.function_id)
         AND (owner IS NULL OR owner = :node OR rank_ms <= :late
           OR owner NOT IN (SELECT id FROM workflow_node WHERE lease_until_ms > :now))
       ORDER BY rank_ms, id LIMIT :room /* FOR UPDATE SKIP LOCKED */
@@ -52,7 +54,9 @@ extension Commit {
       """
       SELECT \(Run.columns) FROM workflow_run
       WHERE state IN ('scheduled', 'sleeping', 'waiting') AND due_ms <= :now
-        AND function_id IN (SELECT function_id FROM workflow_node_function WHERE node_id = :node)
+        AND EXISTS (
+          SELECT 1 FROM workflow_node_function AS known
+          WHERE known.node_id = :node AND known.function_id = workflow_run.function_id)
         AND (owner IS NULL OR owner = :node OR due_ms <= :late
           OR owner NOT IN (SELECT id FROM workflow_node WHERE lease_until_ms > :now))
       ORDER BY due_ms LIMIT :room /* FOR UPDATE SKIP LOCKED */

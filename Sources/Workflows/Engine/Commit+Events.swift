@@ -27,7 +27,9 @@ extension Commit {
     }
     let waits = try hintWaits(for: event)
     let cancelled = functions.cancelled(by: event.name)
-    if listeners.isEmpty, strangers.isEmpty, cancelled.isEmpty, waits == 0, !OwnEvent.ends.contains(event.name) {
+    if listeners.isEmpty, strangers.isEmpty, cancelled.isEmpty, waits == 0,
+      !OwnEvent.ends.contains(event.name)
+    {
       event = event.unheard
     }
     try event.insert(db)
@@ -90,9 +92,9 @@ extension Commit {
   private mutating func leave(_ event: Event, for functionID: String) throws {
     try db.execute(
       """
-      INSERT INTO workflow_intake (function_id, event_id) VALUES (:function, :event)
+      INSERT INTO workflow_intake (function_id, event_id, seq) VALUES (:function, :event, :seq)
       ON CONFLICT (function_id, event_id) DO NOTHING
-      """, ["function": functionID, "event": event.id])
+      """, ["function": functionID, "event": event.id, "seq": event.sequence])
   }
 }
 

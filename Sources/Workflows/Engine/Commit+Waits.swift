@@ -55,8 +55,9 @@ extension Commit {
     let executing = try db.rows(
       """
       SELECT DISTINCT run_id FROM workflow_wait
-      WHERE is_hinted = 1 AND run_id IN (
-        SELECT id FROM workflow_run WHERE state = 'running' AND owner = :node)
+      WHERE is_hinted = 1 AND EXISTS (
+        SELECT 1 FROM workflow_run
+        WHERE id = workflow_wait.run_id AND state = 'running' AND owner = :node)
       """, ["node": node])
     effects.hinted += try executing.map { try $0.get("run_id") }
   }

@@ -88,6 +88,8 @@ final class EngineCore: Sendable {
   }
 
   private func apply(_ effects: Commit.Effects) {
+    turns?.hold()
+    defer { turns?.release() }
     for (run, events) in effects.started { begin(run, events: events, journal: []) }
     for id in effects.hinted { live[id]?.callWaiting() }
     timers.lower(to: effects.earliestDue)

@@ -107,8 +107,9 @@ private struct Outside: Sendable {
     hinted = try ids(
       """
       SELECT DISTINCT run_id AS id FROM workflow_wait
-      WHERE is_hinted = 1 AND run_id IN (
-        SELECT id FROM workflow_run WHERE state = 'running' AND owner = :node)
+      WHERE is_hinted = 1 AND EXISTS (
+        SELECT 1 FROM workflow_run
+        WHERE id = workflow_wait.run_id AND state = 'running' AND owner = :node)
       """, ["node": node])
     cancelled = try ids(
       "SELECT id FROM workflow_run WHERE state = 'cancelled' AND owner = :node", ["node": node])
@@ -132,7 +133,7 @@ extension Commit {
       """
       SELECT function_id, event_id FROM workflow_intake WHERE function_id IN (
         SELECT function_id FROM workflow_node_function WHERE node_id = :node)
-      ORDER BY event_id LIMIT 100
+      ORDER BY seq LIMIT 100
       """, ["node": node])
     for row in left {
       let functionID: String = try row.get("function_id")

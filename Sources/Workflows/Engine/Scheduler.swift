@@ -41,19 +41,19 @@ struct Scheduler: Sendable {
 
   // MARK: Taking runs
 
-  /// Takes and begins what may execute now; whether there was anything.
+  /// Takes and begins what may execute now; whether there was anything, and there may be more.
   func claim() async throws -> Bool {
     let core = self.core
     for id in core.timers.takeDue(core.clock.now) { core.live[id]?.callDue(now: core.clock.now) }
     guard core.live.executing < core.settings.maximumExecuting else { return false }
-    let (claimed, now) = try await core.commit { commit in
+    let (claimed, now, isMore) = try await core.commit { commit in
       let nextTick = try commit.tick()
       let claimed = try commit.claim { core.live[$0] != nil }
       core.timers.set([nextTick, try commit.nextDue()].compactMap { $0 }.min())
-      return (claimed, commit.now)
+      return (claimed, commit.now, commit.effects.hasQueued)
     }
     for item in claimed { try await goOn(item, now: now) }
-    return !claimed.isEmpty
+    return !claimed.isEmpty || isMore
   }
 
   private func goOn(_ item: Commit.Claimed, now: Int64) async throws {
@@ -80,13 +80,15 @@ struct Scheduler: Sendable {
         SELECT EXISTS (
             SELECT 1 FROM workflow_run WHERE state = 'queued' AND is_held = 0
               AND (owner IS NULL OR owner = :node OR rank_ms <= :late)
-              AND function_id IN (
-                SELECT function_id FROM workflow_node_function WHERE node_id = :node))
+              AND EXISTS (
+          SELECT 1 FROM workflow_node_function AS known
+          WHERE known.node_id = :node AND known.function_id = workflow_run.function_id))
           OR EXISTS (
             SELECT 1 FROM workflow_run
             WHERE state IN ('scheduled', 'sleeping', 'waiting') AND due_ms <= :now
-              AND function_id IN (
-                SELECT function_id FROM workflow_node_function WHERE node_id = :node)) AS found
+              AND EXISTS (
+          SELECT 1 FROM workflow_node_function AS known
+          WHERE known.node_id = :node AND known.function_id = workflow_run.function_id)) AS found
         """, ["node": node, "now": now, "late": now - Commit.ownersTime])?.get("found") ?? false
     }
   }
@@ -110,12 +112,19 @@ extension Commit {
     try reconsiderHolds(of: function.id)
   }
 
-  /// When the next rest is over; nil where nothing rests, or is over already and somebody else's.
+  /// When something has to be done next. A rest that is over and was not taken is left to the node that has its task
+  /// in memory, for as long as that node has.
   fileprivate func nextDue() throws -> Int64? {
-    try db.row(
+    let rest: Int64? = try db.row(
       """
       SELECT min(due_ms) AS due FROM workflow_run
-      WHERE state IN ('scheduled', 'sleeping', 'waiting') AND due_ms > :now
+      WHERE state IN ('scheduled', 'sleeping', 'waiting') AND due_ms > :late
+      """, ["late": now - Self.ownersTime])?.get("due")
+    let limit: Int64? = try db.row(
+      """
+      SELECT min(give_up_ms) AS due FROM workflow_run WHERE give_up_ms > :now AND ended_ms IS NULL
       """, ["now": now])?.get("due")
+    let look = rest.map { $0 > now ? $0 : $0 + Self.ownersTime }
+    return [look, limit].compactMap(\.self).min()
   }
 }

@@ -22,6 +22,15 @@ struct FunctionDefinition: Sendable {
   /// Names and patterns of the events that start its runs or cancel them.
   var eventPatterns: [String] { triggers.map(\.pattern.text) + rules.cancelOn.map(\.name) }
 
+  /// Stands for a function that this process does not know; never executed.
+  static func absent(_ id: String) -> FunctionDefinition {
+    FunctionDefinition(
+      id: id, triggers: [], crons: [], retries: .times(0), startTimeout: nil, finishTimeout: nil,
+      rules: FlowRules(),
+      body: { _, _ in throw InvalidFunction("function '\(id)' is not registered here") },
+      failureID: nil)
+  }
+
   func listens(to event: Event) -> Bool {
     triggers.contains { $0.pattern.covers(event.name) && $0.accepts(event) }
   }

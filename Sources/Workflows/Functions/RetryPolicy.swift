@@ -19,7 +19,7 @@ public struct RetryPolicy: Sendable, Equatable {
   /// Four retries after 15 s, 30 s, 1 min and 2 min, each with up to 30 s of jitter.
   public static let customary = RetryPolicy()
   /// One attempt alone.
-  public static let none = RetryPolicy(retries: 0)
+  public static let never = RetryPolicy(retries: 0)
 
   /// The customary delays with another number of retries.
   public static func times(_ retries: Int) -> RetryPolicy { RetryPolicy(retries: retries) }

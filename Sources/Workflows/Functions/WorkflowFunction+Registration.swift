@@ -7,13 +7,13 @@ extension WorkflowFunction: RegistrableFunction {
 
   private var definition: FunctionDefinition {
     let input = self.input
-    let body = self.body
+    let (body, output) = (self.body, self.output)
     return FunctionDefinition(
       id: id, triggers: eventTriggers, crons: crons, retries: options.retries,
       startTimeout: options.timeouts.start?.milliseconds,
       finishTimeout: options.timeouts.finish?.milliseconds,
       rules: options.limits.erased(input: input),
-      body: { events, step in try await JSON.encode(body(Self.read(events, input), step)) },
+      body: { events, step in try await output.write(body(Self.read(events, input), step)) },
       failureID: failureID)
   }
 

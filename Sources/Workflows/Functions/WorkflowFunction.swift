@@ -2,19 +2,23 @@
 /// each step that had finished gives back its stored value at once.
 ///
 /// So all work is done in steps; between them the body only decides, and decides alike every time.
-public struct WorkflowFunction<Input: Codable & Sendable, Output: Codable & Sendable>: Sendable {
+public struct WorkflowFunction<Input: Codable & Sendable, Output: Sendable>: Sendable {
   public let id: String
   let triggers: [FunctionTrigger<Input>]
   let options: FunctionOptions<Input>
   let body: @Sendable (Input, Step) async throws -> Output
+  /// How the output is kept.
+  let output: OutputForm<Output>
+}
 
+extension WorkflowFunction where Output: Codable {
   /// `id` is stored with each run; changing it makes it another function.
   public init(
     _ id: String, on triggers: [FunctionTrigger<Input>],
     options: FunctionOptions<Input> = FunctionOptions(),
     body: @escaping @Sendable (Input, Step) async throws -> Output
   ) {
-    (self.id, self.triggers, self.options, self.body) = (id, triggers, options, body)
+    self.init(id: id, triggers: triggers, options: options, body: body, output: .json)
   }
 
   /// A function on one type of event.
@@ -34,7 +38,18 @@ public struct WorkflowFunction<Input: Codable & Sendable, Output: Codable & Send
   }
 }
 
-extension WorkflowFunction where Output == NoOutput {
+// Where a closure could be either, it gives a value.
+extension WorkflowFunction where Output == Void {
+  /// A function without output.
+  @_disfavoredOverload
+  public init(
+    _ id: String, on triggers: [FunctionTrigger<Input>],
+    options: FunctionOptions<Input> = FunctionOptions(),
+    body: @escaping @Sendable (Input, Step) async throws -> Void
+  ) {
+    self.init(id: id, triggers: triggers, options: options, body: body, output: .none)
+  }
+
   /// A function without output, on one type of event.
   @_disfavoredOverload
   public init(
@@ -44,25 +59,37 @@ extension WorkflowFunction where Output == NoOutput {
     self.init(id, on: [.event(type)], options: options, body: body)
   }
 
-  /// A function without output.
+  /// A function without output that only others start, with `step.invoke`.
   @_disfavoredOverload
   public init(
-    _ id: String, on triggers: [FunctionTrigger<Input>],
-    options: FunctionOptions<Input> = FunctionOptions(),
+    invoked id: String, options: FunctionOptions<Input> = FunctionOptions(),
     body: @escaping @Sendable (Input, Step) async throws -> Void
   ) {
-    self.init(id, on: triggers, options: options) { input, step in
-      try await body(input, step)
-      return NoOutput()
-    }
+    self.init(id, on: [], options: options, body: body)
   }
 }
 
-/// What a function without a result gives; `null` in the journal.
-public struct NoOutput: Codable, Sendable, Equatable {
-  public init() {}
-  public init(from decoder: any Decoder) throws {}
-  public func encode(to encoder: any Encoder) throws {
+/// How a function's output becomes JSON and comes back.
+struct OutputForm<Output: Sendable>: Sendable {
+  let write: @Sendable (Output) throws -> String
+  let read: @Sendable (String) throws -> Output
+}
+
+extension OutputForm where Output: Codable {
+  static var json: Self {
+    Self(write: { try JSON.encode($0) }, read: { try JSON.decode(Output.self, from: $0) })
+  }
+}
+
+extension OutputForm where Output == Void {
+  static var none: Self { Self(write: { JSON.null }, read: { _ in }) }
+}
+
+/// The result of a step without one; `null` in the journal.
+struct NoOutput: Codable, Sendable, Equatable {
+  init() {}
+  init(from decoder: any Decoder) throws {}
+  func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encodeNil()
   }

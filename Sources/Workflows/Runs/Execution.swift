@@ -10,8 +10,8 @@ struct Execution: Sendable {
     await core.turns?.arrive(live.run.id)
     let outcome = await callFunction()
     if !live.isStopped { await finish(outcome) }
-    core.live.remove(live, wasAtRest: live.isCountedAtRest)
     core.turns?.leave()
+    core.live.remove(live, wasAtRest: live.isCountedAtRest)
     if core.live.executing == core.settings.maximumExecuting - 1 { core.bell.ring() }
   }
 

@@ -22,7 +22,6 @@ final class LiveRun: Sendable {
     var early: [String: Wake] = [:]
     var executing: [String: StepEntry] = [:]
     var stopped: RunStopped.Reason?
-    var isDraining = false
     var fault: StoredError?
     var hasFinishedSteps = false
     /// Rests less claims: 1 while the run is at rest. A claim may come before the rest has been counted.
@@ -94,18 +93,13 @@ final class LiveRun: Sendable {
     }
   }
 
-  /// Ends the task at its next step, or now where it rests; a step in flight may end, and its result is kept.
-  func drain() {
-    let isAtRest = state.withLock { state in
-      state.isDraining = true
-      return state.isAtRest
-    }
-    if isAtRest { stop(.drained) }
-  }
+  /// The engine ends: so does a task at rest. One that executes ends at its next step; a step in flight may end, and
+  /// its result is kept.
+  func drain() { if isAtRest { stop(.drained) } }
 
   /// Whether the next step may begin.
   func mayGoOn() throws {
-    if state.withLock({ $0.isDraining }) { stop(.drained) }
+    if core.live.isClosed { stop(.drained) }
     _ = try ticket()
   }
 
@@ -168,6 +162,7 @@ final class LiveRun: Sendable {
       throw error
     }
     if let value { return (value, .called) }
+    core.turns?.leave()
     if isAtRest {
       core.didRest(self)
     } else if let due {
@@ -194,7 +189,6 @@ final class LiveRun: Sendable {
   }
 
   private func suspend(at place: String) async throws -> Wake {
-    core.turns?.leave()
     let result: Result<Wake, any Error>
     do {
       result = .success(try await woken(at: place))
@@ -280,7 +274,10 @@ final class LiveRun: Sendable {
       state.branches -= 1
       return state.isAtRest && state.stopped == nil
     }
-    guard isLastAwake else { return }
+    guard isLastAwake else {
+      core.turns?.leave()
+      return
+    }
     let isResting = try? await commit { commit, ticket in
       let all = self.state.withLock { $0.isAtRest ? Self.common($0.resting) : nil }
       guard let all else { return false }
@@ -288,6 +285,7 @@ final class LiveRun: Sendable {
         ticket, isWaiting: all.isWaiting, until: all.due, functionID: self.run.functionID)
       return true
     }
+    core.turns?.leave()
     // A run that could not be written is stopped, and its branches have been told.
     if isResting == true { core.didRest(self) }
   }

@@ -6,7 +6,6 @@ final class LiveRuns: Sendable {
     var runs: [String: LiveRun] = [:]
     /// How many of them execute.
     var executing = 0
-    var isClosed = false
     var whenQuiet: [CheckedContinuation<Void, Never>] = []
     var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
@@ -18,10 +17,11 @@ final class LiveRuns: Sendable {
   }
 
   private let state = Mutex(State())
+  private let closed = Atomic(false)
 
   var executing: Int { state.withLock { $0.executing } }
   var resting: Int { state.withLock { $0.runs.count - $0.executing } }
-  var isClosed: Bool { state.withLock { $0.isClosed } }
+  var isClosed: Bool { closed.load(ordering: .acquiring) }
   var all: [LiveRun] { state.withLock { Array($0.runs.values) } }
 
   subscript(id: String) -> LiveRun? { state.withLock { $0.runs[id] } }
@@ -29,7 +29,7 @@ final class LiveRuns: Sendable {
   /// False once the engine ends: the run is left for others.
   func add(_ run: LiveRun) -> Bool {
     state.withLock { state in
-      if state.isClosed { return false }
+      if isClosed { return false }
       state.runs[run.run.id] = run
       state.executing += 1
       return true
@@ -63,7 +63,7 @@ final class LiveRuns: Sendable {
   }
 
   /// Takes no more runs.
-  func close() { state.withLock { $0.isClosed = true } }
+  func close() { state.withLock { _ in closed.store(true, ordering: .releasing) } }
 
   /// Returns when no run executes.
   func quiet() async {

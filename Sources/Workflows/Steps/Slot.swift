@@ -83,8 +83,15 @@ extension Step {
 
   func decode<Value: Decodable>(_ json: String, of slot: Slot, as type: Value.Type) throws -> Value
   {
+    try decoding(slot, type) { try JSON.decode(type, from: json) }
+  }
+
+  /// Says of a stored result that cannot be read whose it is, and ends the run.
+  func decoding<Value>(_ slot: Slot, _ type: Value.Type, _ read: () throws -> Value) throws
+    -> Value
+  {
     do {
-      return try JSON.decode(type, from: json)
+      return try read()
     } catch let error as DecodingError {
       let (place, reason) = error.placeAndReason
       let fault = StoredError(

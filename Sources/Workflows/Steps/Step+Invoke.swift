@@ -9,7 +9,10 @@ extension Step {
     timeout: Duration = .seconds(365 * 24 * 3600)
   ) async throws -> Output {
     try await withSlot(name, .invoke) { slot in
-      if let output = try stored(slot, as: Output.self) { return output }
+      if let record = slot.record, record.endedAt != nil {
+        if record.state == .failed { throw record.failure }
+        return try read(record.result ?? JSON.null, of: slot, function)
+      }
       var entry = slot.entry(.waiting)
       entry.due = slot.record?.dueAt ?? slot.startedAt + timeout.milliseconds
       let call = FunctionCall(
@@ -17,10 +20,16 @@ extension Step {
       let end = try await wait(for: call)
       live.noteFinishedStep()
       switch end {
-      case .output(let json): return try decode(json, of: slot, as: Output.self)
+      case .output(let json): return try read(json, of: slot, function)
       case .error(let cause): throw StepError(step: slot.name, attempts: 1, cause: cause)
       }
     }
+  }
+
+  private func read<Input, Output>(
+    _ json: String, of slot: Slot, _ function: WorkflowFunction<Input, Output>
+  ) throws -> Output {
+    try decoding(slot, Output.self) { try function.output.read(json) }
   }
 
   private func wait(for call: FunctionCall) async throws -> FunctionCall.End {

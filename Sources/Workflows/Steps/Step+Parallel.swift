@@ -2,24 +2,43 @@ internal import Storage
 internal import Synchronization
 
 extension Step {
-  /// Executes several branches at the same time and gives their results in order.
+  /// Executes two branches at the same time and gives their results in order.
   ///
   /// Each branch has a `Step` of its own. All branches go on to their end; then the error of the first that failed,
   /// in their order, is thrown.
-  public func parallel<each Value: Sendable>(
-    _ name: String, _ branch: repeat @escaping @Sendable (Step) async throws -> each Value
-  ) async throws -> (repeat each Value) {
-    var works: [@Sendable (Step) async throws -> any Sendable] = []
-    for work in repeat each branch { works.append { try await work($0) } }
-    let all = works
-    var values = try await parallel(name, count: all.count, limit: nil) { index, step in
-      try await all[index](step)
-    }.makeIterator()
-    func next<Result>(_ type: Result.Type) -> Result {
-      // Each value has just come out of the closure whose type this is.
-      values.next() as! Result  // swift-format-ignore: NeverForceUnwrap
-    }
-    return (repeat next((each Value).self))
+  public func parallel<First: Sendable, Second: Sendable>(
+    _ name: String, _ first: @escaping @Sendable (Step) async throws -> First,
+    _ second: @escaping @Sendable (Step) async throws -> Second
+  ) async throws -> (First, Second) {
+    let values = try await parallel(name, [{ try await first($0) }, { try await second($0) }])
+    return (result(values, 0), result(values, 1))
+  }
+
+  /// Executes three branches at the same time.
+  public func parallel<First: Sendable, Second: Sendable, Third: Sendable>(
+    _ name: String, _ first: @escaping @Sendable (Step) async throws -> First,
+    _ second: @escaping @Sendable (Step) async throws -> Second,
+    _ third: @escaping @Sendable (Step) async throws -> Third
+  ) async throws -> (First, Second, Third) {
+    let values = try await parallel(
+      name, [{ try await first($0) }, { try await second($0) }, { try await third($0) }])
+    return (result(values, 0), result(values, 1), result(values, 2))
+  }
+
+  /// Executes four branches at the same time.
+  public func parallel<First: Sendable, Second: Sendable, Third: Sendable, Fourth: Sendable>(
+    _ name: String, _ first: @escaping @Sendable (Step) async throws -> First,
+    _ second: @escaping @Sendable (Step) async throws -> Second,
+    _ third: @escaping @Sendable (Step) async throws -> Third,
+    _ fourth: @escaping @Sendable (Step) async throws -> Fourth
+  ) async throws -> (First, Second, Third, Fourth) {
+    let values = try await parallel(
+      name,
+      [
+        { try await first($0) }, { try await second($0) }, { try await third($0) },
+        { try await fourth($0) },
+      ])
+    return (result(values, 0), result(values, 1), result(values, 2), result(values, 3))
   }
 
   /// Executes a branch for each element, at most `limit` at the same time; their results in the elements' order.
@@ -30,6 +49,21 @@ extension Step {
     try await parallel(name, count: elements.count, limit: limit) { index, step in
       try await branch(elements[index], step)
     }
+  }
+
+  /// Branches with results of several types. (A pack of closures would say it once; the compiler does not take closure
+  /// literals for `@Sendable` there.)
+  private func parallel(
+    _ name: String, _ branches: [@Sendable (Step) async throws -> any Sendable]
+  ) async throws -> [any Sendable] {
+    try await parallel(name, count: branches.count, limit: nil) { index, step in
+      try await branches[index](step)
+    }
+  }
+
+  private func result<Value>(_ values: [any Sendable], _ index: Int) -> Value {
+    // It has just come out of the closure whose type this is.
+    values[index] as! Value
   }
 
   private func parallel<Value: Sendable>(
@@ -82,10 +116,10 @@ extension Step {
     if crew.endLane() {
       // The last one leaves its activity to the function.
       live.core.turns?.expect()
+      live.core.turns?.leave()
     } else {
       await live.endBranch()
     }
-    live.core.turns?.leave()
   }
 }
 

@@ -6,6 +6,7 @@ extension Step {
   /// `work` is done again when it throws, as `retries` says or else the function's options, and when the process dies
   /// before the result is on the disk; so it should be safe to repeat. Once it has returned and this returns, it is
   /// never done again. Throws `StepError` when the attempts are used up.
+  @discardableResult
   public func run<Value: Codable & Sendable>(
     _ name: String, retries: RetryPolicy? = nil,
     _ work: @Sendable (StepAttempt) async throws -> Value
@@ -21,6 +22,7 @@ extension Step {
   }
 
   /// Does something once and keeps its result; for work that need not know its attempt.
+  @discardableResult
   public func run<Value: Codable & Sendable>(
     _ name: String, retries: RetryPolicy? = nil, _ work: @Sendable () async throws -> Value
   ) async throws -> Value {

@@ -5,6 +5,7 @@ extension Step {
   ///
   /// So the records are written exactly once, whatever dies. `work` runs on the database's thread and must do nothing
   /// but read and write records.
+  @discardableResult
   public func transaction<Value: Codable & Sendable>(
     _ name: String, retries: RetryPolicy? = nil,
     _ work: @escaping @Sendable (any Connection) throws -> Value

@@ -10,11 +10,20 @@ final class Turnstile: Sendable {
     var expected = 0
     var arrived: [(key: String, waiter: CheckedContinuation<Void, Never>)] = []
     var isTaken = false
+    var holds = 0
   }
 
   private let state: Mutex<State>
 
   init(seed: UInt64) { state = Mutex(State(generator: SeededGenerator(seed: seed))) }
+
+  /// Nobody passes before `release`: several branches are made ready, and all of them take part in the choice.
+  func hold() { state.withLock { $0.holds += 1 } }
+
+  func release() {
+    state.withLock { $0.holds -= 1 }
+    next()
+  }
 
   /// A branch will arrive.
   func expect() { state.withLock { $0.expected += 1 } }
@@ -42,7 +51,9 @@ final class Turnstile: Sendable {
 
   private func next() {
     let chosen = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      guard !state.isTaken, state.expected > 0, state.arrived.count == state.expected else {
+      guard !state.isTaken, state.holds == 0, state.expected > 0,
+        state.arrived.count == state.expected
+      else {
         return nil
       }
       state.arrived.sort { $0.key < $1.key }

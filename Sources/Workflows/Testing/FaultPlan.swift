@@ -5,28 +5,30 @@ internal import Synchronization
 /// From then on it writes nothing, and what it would have done after the commit does not happen.
 final class FaultPlan: Sendable {
   private struct State {
-    var commits = 0
+    /// Commits until it dies; nil for never.
+    var left: Int?
     var isDead = false
   }
 
-  private let dieAt: Int?
   private let isBefore: Bool
   private let state = Mutex(State())
 
-  /// Dies at the commit of this number, from 1, before it or right after it.
-  init(dieAt: Int? = nil, before isBefore: Bool = false) {
-    (self.dieAt, self.isBefore) = (dieAt, isBefore)
-  }
+  /// Whether it dies before its last commit or right after it.
+  init(before isBefore: Bool = false) { self.isBefore = isBefore }
 
   var isDead: Bool { state.withLock { $0.isDead } }
-  var commits: Int { state.withLock { $0.commits } }
 
   func die() { state.withLock { $0.isDead = true } }
 
+  /// Dies at the commit of this number from now, from 1; nil for never.
+  func die(in commits: Int?) { state.withLock { $0.left = commits } }
+
   func beforeCommit() throws {
     let isDead = state.withLock { state in
-      if !state.isDead { state.commits += 1 }
-      if isBefore, state.commits == dieAt { state.isDead = true }
+      if let left = state.left {
+        state.left = left - 1
+        if isBefore, left == 1 { state.isDead = true }
+      }
       return state.isDead
     }
     if isDead { throw RunStopped(.failed) }
@@ -34,7 +36,7 @@ final class FaultPlan: Sendable {
 
   func afterCommit() throws {
     let isDead = state.withLock { state in
-      if !isBefore, let dieAt, state.commits >= dieAt { state.isDead = true }
+      if !isBefore, let left = state.left, left <= 0 { state.isDead = true }
       return state.isDead
     }
     if isDead { throw RunStopped(.failed) }
