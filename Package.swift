@@ -120,7 +120,7 @@ let package = Package(
       name: "reelnode",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
-        "Rendering", "Workflows",
+        "Rendering", "Workflows", "CHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -156,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
-      name: "ReelnodeTests", dependencies: ["reelnode", "SceneDocument", "TestSupport"],
+      name: "ReelnodeTests",
+      dependencies: ["reelnode", "SceneDocument", "Storage", "TestSupport", "Workflows"],
       swiftSettings: settings),
   ]
 )

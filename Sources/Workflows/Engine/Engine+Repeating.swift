@@ -49,6 +49,7 @@ extension Commit {
         ["run": id, "place": step.place])
     }
     try db.execute("DELETE FROM workflow_wait WHERE run_id = :run", ["run": id])
+    try setKeys(of: id, live: true)
     try db.execute(
       """
       UPDATE workflow_run SET state = 'queued', rank_ms = :now, fence = fence + 1, owner = NULL,

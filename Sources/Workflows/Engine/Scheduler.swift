@@ -109,7 +109,7 @@ extension Commit {
       "INSERT INTO workflow_node_function (node_id, function_id) VALUES (:node, :function)",
       ["node": node, "function": function.id])
     try register(try CronTicker.all(of: function))
-    try reconsiderHolds(of: function.id)
+    try reconsiderHolds(of: function)
   }
 
   /// When something has to be done next. A rest that is over and was not taken is left to the node that has its task

@@ -11,6 +11,7 @@ enum Admission {
     _ run: Run, of function: FunctionDefinition, in commit: inout Commit
   ) throws -> Bool {
     let rules = function.rules
+    try commit.lockLimits(of: function.id)
     // A decision about another run of the same claim may have cancelled it.
     guard try commit.isStill(run) else { return false }
     guard let keys = try commit.limitKeys(of: run, function) else { return true }
@@ -41,7 +42,7 @@ enum Admission {
     let keys = try commit.keys(ofRun: runID).filter(\.isLimit)
     if hasEnded {
       try commit.forgetHold(of: runID)
-      try commit.db.execute("DELETE FROM workflow_run_key WHERE run_id = :run", ["run": runID])
+      try commit.setKeys(of: runID, live: false)
     }
     for key in keys where hasEnded || key.rule != FlowRuleName.throttle {
       try commit.letNextGo(at: HoldPlace(functionID: functionID, rule: key.rule, key: key.key))
@@ -50,6 +51,13 @@ enum Admission {
 }
 
 extension Commit {
+  /// What is counted stays as it is until the transaction ends. Where only one can write at a time, it does anyway.
+  func lockLimits(of functionID: String) throws {
+    _ = try db.row(
+      "SELECT id FROM workflow_function WHERE id = :function /* FOR UPDATE */",
+      ["function": functionID])
+  }
+
   /// The values of a run's rules by name. Those of rules that the function has got since the run was made are made up
   /// for; nil when its event does not decode, so that it runs and says so.
   fileprivate func limitKeys(

@@ -46,6 +46,14 @@ struct FlowRules: Sendable {
     !concurrency.isEmpty || throttle != nil || (debounce != nil && singleton != nil)
   }
 
+  /// How many runs might find room under a rule of this name; nil when there is no such rule.
+  func room(under rule: String) -> Int? {
+    if rule == FlowRuleName.throttle { return throttle == nil ? nil : 1 }
+    return concurrency.indices.first { FlowRuleName.concurrency($0) == rule }.map {
+      concurrency[$0]
+    }
+  }
+
   /// An event starts a run at once, whatever it says.
   var startsAlways: Bool {
     rate == nil && debounce == nil && batch == nil && singleton == nil && !hasPriority

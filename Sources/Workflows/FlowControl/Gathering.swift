@@ -55,7 +55,7 @@ extension Commit {
     let row = try db.row(
       """
       SELECT k.run_id, k.until_ms FROM workflow_run_key k JOIN workflow_run r ON r.id = k.run_id
-      WHERE k.function_id = :function AND k.rule = :rule AND k.key = :key
+      WHERE k.function_id = :function AND k.rule = :rule AND k.key = :key AND k.is_live = 1
         AND r.state = 'scheduled' AND r.due_ms > :now
       ORDER BY k.run_id DESC LIMIT 1
       """,

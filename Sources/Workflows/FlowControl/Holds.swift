@@ -45,16 +45,19 @@ extension Commit {
   }
 
   /// Lets the first of those that wait at `place` try again. A throttle has one at a time that tries.
-  mutating func letNextGo(at place: HoldPlace) throws {
+  /// False when there is none.
+  @discardableResult
+  mutating func letNextGo(at place: HoldPlace) throws -> Bool {
     if place.rule == FlowRuleName.throttle, try firstHeld(at: place, waiting: false) != nil {
-      return
+      return false
     }
-    guard let next = try firstHeld(at: place, waiting: true) else { return }
+    guard let next = try firstHeld(at: place, waiting: true) else { return false }
     try db.execute(
       "UPDATE workflow_hold SET is_waiting = 0 WHERE run_id = :run", ["run": next])
     try db.execute(
       "UPDATE workflow_run SET is_held = 0 WHERE id = :run AND is_held = 1", ["run": next])
     effects.hasQueued = true
+    return true
   }
 
   func forgetHold(of runID: String) throws {
@@ -80,15 +83,38 @@ extension Commit {
       """, place.arguments(["run": runID, "rank": rank])) != nil
   }
 
-  /// Has all held runs of a function looked at again: its rules may be others than those they were held under.
-  mutating func reconsiderHolds(of functionID: String) throws {
-    let held = try db.execute(
-      "UPDATE workflow_run SET is_held = 0 WHERE function_id = :function AND is_held = 1",
-      ["function": functionID])
+  /// Has held runs of a function looked at again whose rules may be others by now: all of a rule that is gone, and of the
+  /// others as many as might have room.
+  mutating func reconsiderHolds(of function: FunctionDefinition) throws {
+    let rows = try db.rows(
+      """
+      SELECT DISTINCT rule, key FROM workflow_hold
+      WHERE function_id = :function AND is_waiting = 1
+      """, ["function": function.id])
+    for row in rows {
+      let place = HoldPlace(
+        functionID: function.id, rule: try row.get("rule"), key: try row.get("key"))
+      guard let room = function.rules.room(under: place.rule) else {
+        try letAllGo(at: place)
+        continue
+      }
+      for _ in 0..<room {
+        if try !letNextGo(at: place) { break }
+      }
+    }
+  }
+
+  private mutating func letAllGo(at place: HoldPlace) throws {
     try db.execute(
-      "DELETE FROM workflow_hold WHERE function_id = :function AND is_waiting = 1",
-      ["function": functionID])
-    if held > 0 { effects.hasQueued = true }
+      """
+      UPDATE workflow_run SET is_held = 0 WHERE is_held = 1 AND id IN (
+        SELECT run_id FROM workflow_hold
+        WHERE function_id = :function AND rule = :rule AND key = :key AND is_waiting = 1)
+      """, place.arguments())
+    try db.execute(
+      "DELETE FROM workflow_hold WHERE function_id = :function AND rule = :rule AND key = :key",
+      place.arguments())
+    effects.hasQueued = true
   }
 
   private func heldAt(_ runID: String) throws -> HoldPlace? {

@@ -21,6 +21,7 @@ enum Intake {
     guard !rules.startsAlways, let keys = try? rules.keys(event) else {
       return .start(at: at, rank: at)
     }
+    try commit.lockLimits(of: function.id)
     if let batch = rules.batch {
       return try Gathering(function, event, at: at).join(batch, keys, in: &commit)
     }

@@ -51,6 +51,13 @@ extension Commit {
       ])
   }
 
+  /// Whether a run counts among those that have not ended.
+  func setKeys(of runID: String, live isLive: Bool) throws {
+    try db.execute(
+      "UPDATE workflow_run_key SET is_live = :live WHERE run_id = :run",
+      ["live": isLive, "run": runID])
+  }
+
   func keys(ofRun runID: String) throws -> [RunKey] {
     try db.rows(
       "SELECT rule, key, until_ms FROM workflow_run_key WHERE run_id = :run ORDER BY rule",
@@ -63,7 +70,7 @@ extension Commit {
     try db.rows(
       """
       SELECT r.id FROM workflow_run_key k JOIN workflow_run r ON r.id = k.run_id
-      WHERE k.function_id = :function AND k.rule = :rule AND k.key = :key AND r.ended_ms IS NULL
+      WHERE k.function_id = :function AND k.rule = :rule AND k.key = :key AND k.is_live = 1
         AND (k.until_ms IS NULL OR k.until_ms > :now)
       ORDER BY r.id
       """, ["function": functionID, "rule": rule, "key": key, "now": now]

@@ -1,6 +1,6 @@
 -- What the limits of functions have to remember. Times are UTC milliseconds unless the name says otherwise.
 
--- The values that a run's rules gave for its event, kept until the run ends. 'rule' is 'concurrency.0', 'concurrency.1',
+-- The values that a run's rules gave for its event; they count until the run ends. 'rule' is 'concurrency.0', 'concurrency.1',
 -- 'throttle', 'singleton', 'gather' (a debounce or batch that takes further events), 'cancel.0' and so on.
 CREATE TABLE workflow_run_key (
   run_id TEXT NOT NULL REFERENCES workflow_run (id) ON DELETE CASCADE,
@@ -9,10 +9,11 @@ CREATE TABLE workflow_run_key (
   key TEXT NOT NULL,
   -- When a debounce has to end, or a watch for cancelling events does.
   until_ms INTEGER,
+  is_live INTEGER NOT NULL DEFAULT 1 CHECK (is_live IN (0, 1)),
   PRIMARY KEY (run_id, rule)
 ) STRICT;
 
-CREATE INDEX workflow_run_key_value ON workflow_run_key (function_id, rule, key);
+CREATE INDEX workflow_run_key_value ON workflow_run_key (function_id, rule, key) WHERE is_live = 1;
 
 -- Runs that a limit keeps from executing, and those that it has just let go on and that have not begun yet.
 CREATE TABLE workflow_hold (

@@ -160,8 +160,11 @@ import Testing
       [logging(Diary(), clock: clock, FlowLimits(concurrency: [.init(1)]))], clock: clock)
     held.engine.core.isRunning = false
     try await held.engine.send((0..<6).map { try Job(number: $0).event() })
-    _ = try await held.database.write { db in
-      try db.execute("UPDATE workflow_run SET is_held = 1")
+    let ids = try await held.runs().map(\.id)
+    try await held.engine.core.commit { commit in
+      let place = HoldPlace(
+        functionID: "work", rule: FlowRuleName.concurrency(0), key: "")
+      for id in ids { try commit.hold(id, at: place, rank: commit.now) }
     }
     let gauge = Gauge()
     let node = try await TestEngine(

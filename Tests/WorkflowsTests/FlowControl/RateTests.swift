@@ -144,6 +144,23 @@ import Testing
     #expect(log.texts == ["0", "4", "1", "2", "3"])
   }
 
+  @Test("a version of the function without the throttle runs at once what the old one kept waiting")
+  func throttleRemoved() async throws {
+    let log = Diary()
+    let limits = FlowLimits<Job>(throttle: .init(1, per: .seconds(600)))
+    let old = try await TestEngine([logging(Diary(), clock: clock, limits)], clock: clock)
+    for number in 0..<5 { try await old.send(Job(number: number)) }
+    try await old.settle()
+    old.engine.core.isRunning = false
+    let new = try await TestEngine(
+      [logging(log, clock: clock, FlowLimits())], database: old.database, seed: 2, clock: clock)
+    try await new.settle()
+    // The one that was next has its time already.
+    #expect(log.texts.sorted() == ["2", "3", "4"])
+    try await new.finish()
+    #expect(log.texts.last == "1")
+  }
+
   @Test("a throttled run that is cancelled lets the next one go first, and uses no time up")
   func throttleCancelled() async throws {
     let log = Diary()

@@ -75,6 +75,26 @@ import Testing
     #expect(try await node.states() == [.cancelled, .cancelled])
   }
 
+  @Test(
+    "a run that is retried can be cancelled by the event again, and counts as the one of its key")
+  func retried() async throws {
+    var limits = stopping
+    limits.singleton = .init(.skip)
+    let node = try await TestEngine([sleeping(limits)], clock: clock)
+    try await node.send(Job(number: 0))
+    try await node.engine.send(ProjectStopped(project: "p"))
+    try await node.settle()
+    let id = try await node.runs()[0].id
+    let stranger = try Engine(database: node.database, functions: [], clock: clock)
+    try await stranger.retry(run: id)
+    try await node.settle()
+    try await node.send(Job(number: 1))
+    #expect(try await node.states() == [.sleeping])
+    try await node.engine.send(ProjectStopped(project: "p"))
+    try await node.settle()
+    #expect(try await node.states() == [.cancelled])
+  }
+
   @Test("runs that have not begun are cancelled too, and a watch ends with its time")
   func cancelOnWaiting() async throws {
     let limits = FlowLimits<Job>(
