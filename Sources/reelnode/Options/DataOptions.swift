@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Jobs
 internal import Storage
+internal import Workflows
 
 /// Where the node keeps its records and assets.
 struct DataOptions: ParsableArguments {
@@ -50,5 +51,5 @@ struct DataOptions: ParsableArguments {
 
 /// All tables of the node, by module.
 enum Schema {
-  static let sets: [MigrationSet] = [RenderQueue.migrations]
+  static let sets: [MigrationSet] = [RenderQueue.migrations, Engine.migrations]
 }
