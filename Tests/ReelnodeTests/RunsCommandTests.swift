@@ -48,7 +48,7 @@ import Workflows
   func refused(arguments: [String]) async throws {
     let stage = try await RunsStage()
     let outcome = try ReelnodeProgram.run(
-      ["events", "send"] + arguments, environment: ["REELNODE_DATA": stage.folder])
+      ["events", "send"] + arguments, environment: ["REELNODE_NODE": stage.folder])
     #expect(outcome.status == 2)
     #expect(outcome.errorText.contains("error"))
     #expect(try await stage.engine.engine.events().isEmpty)

@@ -78,6 +78,6 @@ final class RunsStage: Sendable {
 
   func reelnode(_ arguments: String...) throws -> Tool.Outcome {
     try ReelnodeProgram.run(
-      arguments, environment: ["REELNODE_DATA": folder, "COLUMNS": "90", "LANG": "C.UTF-8"])
+      arguments, environment: ["REELNODE_NODE": folder, "COLUMNS": "90", "LANG": "C.UTF-8"])
   }
 }

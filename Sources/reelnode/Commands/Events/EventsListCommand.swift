@@ -20,7 +20,7 @@ struct EventsListCommand: ReportingCommand {
   @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
   var limit = 30
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -30,7 +30,7 @@ struct EventsListCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let events = try await data.openEngine().events(EventFilter(name: name, limit: limit))
+    let events = try await node.openEngine().events(EventFilter(name: name, limit: limit))
     let console = reporter.console
     if console.json { return console.print(["events": .array(events.map(\.json))]) }
     if events.isEmpty {

@@ -51,7 +51,7 @@ struct EventsSendCommand: ReportingCommand {
   @Flag(help: "An event that nobody listens to ends the command with status 3.")
   var strict = false
 
-  @OptionGroup var node: NodeFolder
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   private static func duration(_ text: String) throws -> Duration {
@@ -67,7 +67,7 @@ struct EventsSendCommand: ReportingCommand {
     let outgoing = try OutgoingEvent(
       named: name, data: try payload(), id: id, at: delay.map { currentMilliseconds + Int64($0) },
       version: version)
-    let event = try await node.options.openEngine().send([outgoing])[0]
+    let event = try await node.openEngine().send([outgoing])[0]
     let warnings = warnings(event)
     reporter.isStrict = strict
     reporter.say(warnings)

@@ -27,7 +27,7 @@ struct QueueCommand: AsyncParsableCommand {
     ], aliases: ["q"])
 }
 
-extension DataOptions {
+extension NodeOptions {
   func openQueue() throws -> RenderQueue { RenderQueue(database: try openDatabase()) }
 }
 

@@ -9,11 +9,11 @@ struct QueueCancelCommand: ReportingCommand {
     abstract: "End a film at once; what other films need of it goes on.")
 
   @OptionGroup var which: JobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let job = try await queue.cancel(queue.fullID(which.job))
     return reporter.console.tell(job, "cancelled")
   }
@@ -26,11 +26,11 @@ struct QueueRetryCommand: ReportingCommand {
     abstract: "Begin a failed or cancelled film anew; what is done of it stays done.")
 
   @OptionGroup var which: JobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let job = try await queue.retry(queue.fullID(which.job))
     return reporter.console.tell(job, "in the queue again")
   }
@@ -43,11 +43,11 @@ struct QueuePauseCommand: ReportingCommand {
     abstract: "Give out no more jobs, or none of one film; what is under way goes on.")
 
   @OptionGroup var which: OptionalJobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     guard let job = which.job else {
       try await queue.pause()
       return reporter.console.tellQueue(isPaused: true)
@@ -64,11 +64,11 @@ struct QueueResumeCommand: ReportingCommand {
     commandName: "resume", abstract: "Let a paused queue or film go on.")
 
   @OptionGroup var which: OptionalJobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     guard let job = which.job else {
       try await queue.resume()
       return reporter.console.tellQueue(isPaused: false)
@@ -85,11 +85,11 @@ struct QueueQuarantineCommand: ReportingCommand {
     commandName: "quarantine",
     abstract: "List files that brought a decoder down twice and are not used any more.")
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let assets = try await data.openQueue().quarantined()
+    let assets = try await node.openQueue().quarantined()
     if reporter.console.json {
       return reporter.console.print([
         "assets": .array(
@@ -117,11 +117,11 @@ struct QueueReleaseCommand: ReportingCommand {
   @Argument(help: ArgumentHelp("The beginning of its SHA-256.", valueName: "sha256"))
   var sha256: String
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let released = try await data.openQueue().releaseAsset(sha256)
+    let released = try await node.openQueue().releaseAsset(sha256)
     guard let asset = released.first else {
       throw Failure.usage(
         .unknownReference,

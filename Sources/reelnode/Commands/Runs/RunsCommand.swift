@@ -26,7 +26,7 @@ struct RunsCommand: AsyncParsableCommand {
     ])
 }
 
-extension DataOptions {
+extension NodeOptions {
   /// An engine that executes nothing: for sending and reading.
   func openEngine() throws -> Engine { try Engine(database: openDatabase(), functions: []) }
 }

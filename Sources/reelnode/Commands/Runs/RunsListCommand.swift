@@ -35,7 +35,7 @@ struct RunsListCommand: ReportingCommand {
   @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
   var limit = 30
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   private static func state(_ word: String) throws -> Run.State {
@@ -51,7 +51,7 @@ struct RunsListCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let engine = try data.openEngine()
+    let engine = try node.openEngine()
     var start: String?
     if let before { start = try await engine.fullID(ofRun: before) }
     let runs = try await engine.runs(

@@ -17,11 +17,11 @@ struct RunsShowCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: RunArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let detail = try await data.openEngine().detail(of: which.run)
+    let detail = try await node.openEngine().detail(of: which.run)
     if reporter.console.json { return reporter.console.print(detail.json) }
     let lines = RunScreen(detail: detail, now: currentMilliseconds).lines(on: .standardOutput)
     return reporter.console.print(lines.joined(separator: "\n") + "\n")
@@ -40,11 +40,11 @@ struct RunsWhyCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: RunArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let engine = try data.openEngine()
+    let engine = try node.openEngine()
     let id = try await engine.fullID(ofRun: which.run)
     guard let standing = try await engine.standing(ofRun: id) else { throw InvalidRun.missing(id) }
     let console = reporter.console

@@ -18,7 +18,7 @@ struct RunsCancelCommand: ReportingCommand {
   @Option(help: ArgumentHelp("What is kept as the reason.", valueName: "text"))
   var reason = "cancelled on the command line"
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -26,7 +26,7 @@ struct RunsCancelCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let engine = try data.openEngine()
+    let engine = try node.openEngine()
     let id = try await engine.fullID(ofRun: which.run)
     let isCancelled = try await engine.cancel(run: id, reason: reason)
     let detail = try await engine.detail(of: id)
@@ -62,11 +62,11 @@ struct RunsRetryCommand: ReportingCommand {
   @Option(help: ArgumentHelp("The first step to execute anew, by its name.", valueName: "step"))
   var from: String?
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let engine = try data.openEngine()
+    let engine = try node.openEngine()
     let id = try await engine.fullID(ofRun: which.run)
     var newID = id
     if let from {

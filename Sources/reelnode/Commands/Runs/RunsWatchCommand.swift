@@ -30,7 +30,7 @@ struct RunsWatchCommand: ReportingCommand {
   @Option(help: ArgumentHelp("Only runs of this function.", valueName: "id"))
   var function: String?
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -40,7 +40,7 @@ struct RunsWatchCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let engine = try data.openEngine()
+    let engine = try node.openEngine()
     let console = reporter.console
     guard let run else {
       let filter = RunFilter(functionID: function, limit: Terminal.standardError.rows - 1)
