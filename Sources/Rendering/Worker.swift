@@ -163,14 +163,17 @@ public actor Worker {
     while (try? await Task.sleep(for: .seconds(2))) != nil { await lookAround() }
   }
 
-  /// Shows that this worker is there, and takes back what dead ones had.
+  /// Shows that this worker is there, takes back what dead ones had and forgets what ended long ago.
   private func lookAround() async {
     do {
       try await tools.queue.see(
         worker: id, host: host, pid: Int(ProcessInfo.processInfo.processIdentifier),
         slots: tools.options.jobs)
-      for dead in presence.takeDead(host: host) { try await tools.queue.releaseAll(ofDead: dead) }
-      try await tools.queue.sweep()
+      for dead in presence.takeDead(host: host) {
+        try await tools.queue.releaseAll(ofDead: dead, also: tools.finished)
+      }
+      try await tools.queue.sweep(also: tools.finished)
+      try await tools.queue.prune()
     } catch {
       tools.report(.trouble("\(error)"))
     }

@@ -252,23 +252,6 @@ import Testing
     #expect(Set(claimed).count == 100)
   }
 
-  @Test("a state that cannot be is refused by the tables")
-  func impossible() async throws {
-    let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: []))
-    for change in [
-      "state = 'leased'", "state = 'done'", "state = 'failed'", "state = 'lost'",
-      "owner = 'somebody'", "attempt = -1",
-    ] {
-      let error = await #expect(throws: StorageError.self) {
-        try await stage.database.write {
-          try $0.execute("UPDATE render_job SET \(change) WHERE id = :id", ["id": film.id])
-        }
-      }
-      #expect(error?.kind == .constraint)
-    }
-  }
-
   @Test("ended jobs are forgotten after their time, parts after their films")
   func pruning() async throws {
     let stage = try QueueStage()

@@ -6,7 +6,7 @@ internal import Synchronization
 /// To a process with such a clock all leases seem to have run out, though their owners work and are about to renew
 /// them. So for the time of a lease it takes none from anybody.
 final class ClockWatch: Sendable {
-  /// What may lie between reading the two times.
+  /// What the two times may differ by without anything having happened.
   private static let toleranceMS: Int64 = 1_000
 
   private struct Look {
@@ -19,7 +19,7 @@ final class ClockWatch: Sendable {
 
   /// Whether leases may be judged by `clock`: since the last call, or for `lasting` after a jump, it went on as time did.
   func trusts(_ clock: any NodeClock, lasting: Int64) -> Bool {
-    let (now, elapsed) = (clock.now, clock.elapsed)
+    let (now, elapsed) = Self.read(clock)
     return last.withLock { last in
       var look = last ?? Look(now: now, elapsed: elapsed, trustedFrom: elapsed)
       let jump = (now - look.now) - (elapsed - look.elapsed)
@@ -27,6 +27,14 @@ final class ClockWatch: Sendable {
       (look.now, look.elapsed) = (now, elapsed)
       last = look
       return elapsed >= look.trustedFrom
+    }
+  }
+
+  /// Both times at one moment: a process that is stopped between reading them would see a jump.
+  private static func read(_ clock: any NodeClock) -> (now: Int64, elapsed: Int64) {
+    while true {
+      let (before, now, after) = (clock.elapsed, clock.now, clock.elapsed)
+      if after - before <= toleranceMS / 10 { return (now, after) }
     }
   }
 }

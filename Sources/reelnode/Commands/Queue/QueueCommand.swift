@@ -73,7 +73,10 @@ extension RenderJob {
       "elapsed_ms": elapsedMS.map { .integer(Int($0)) } ?? .null, "created": .time(createdMS),
       "started": .time(startedMS), "ended": .time(endedMS),
       "error": errorCode.map {
-        ["code": .string($0), "message": .string(errorMessage ?? "")]
+        [
+          "code": .string($0), "message": .string(errorMessage ?? ""),
+          "retryable": .bool(errorIsRetryable ?? false),
+        ]
       } ?? .null,
       "failures": .array(
         failures.map {

@@ -8,7 +8,12 @@ internal import SceneDocument
 struct QueueShowCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show one job: its parts, its attempts and their errors, its result.")
+    abstract: "Show one job: its parts, its attempts and their errors, its result.",
+    discussion: """
+      EXAMPLES
+        reelnode queue show 7G3K
+        reelnode queue show 7G3K --json | jq '.part_jobs[] | select(.state == "failed")'
+      """)
 
   @OptionGroup var which: JobArgument
   @OptionGroup var node: NodeOptions
@@ -19,6 +24,7 @@ struct QueueShowCommand: ReportingCommand {
     let id = try await queue.fullID(which.job)
     let progress = try await queue.progress(of: id)
     let parts = try await queue.parts(of: id)
+    let films = try await queue.films(needing: id)
     let console = reporter.console
     let result = FilmResult(progress.film)
     if console.json {
@@ -26,14 +32,36 @@ struct QueueShowCommand: ReportingCommand {
       members.append(.init("part_jobs", .array(parts.map(\.json))))
       members.append(
         .init("films", .array((result?.films ?? []).map(\.json))))
+      members.append(.init("needed_by", .array(films.map { .string($0.id) })))
       return console.print(.object(members))
     }
     var lines = ["\(progress.film.label)  \(progress.film.state.rawValue)  \(id)"]
-    if !progress.film.state.isEnded { lines.append(QueueScreen.bar(progress.fraction)) }
+    if !progress.film.state.isEnded { lines.append(Self.bar(progress)) }
+    for film in films { lines.append("needed by \(film.shortID)  \(film.label)") }
     if let owner = progress.film.owner { lines.append("worker \(owner)") }
     for film in result?.films ?? [] { lines.append("\(film.place)  sha256 \(film.sha256)") }
     for job in [progress.film] + parts { lines += Self.lines(of: job, isFilm: job.id == id) }
+    lines += Self.remedy(progress.film)
     return console.print(lines.joined(separator: "\n") + "\n")
+  }
+
+  private static func bar(_ progress: FilmProgress) -> String {
+    let left = progress.etaMS.map {
+      "  " + (Double($0) / 1000).rounded(.up).clockText + " left"
+    }
+    return QueueScreen.bar(progress.fraction) + (left ?? "")
+      + (progress.film.isPaused ? "  paused" : "")
+  }
+
+  /// Why a film has failed, and how to go on.
+  private static func remedy(_ job: RenderJob) -> [String] {
+    let isOver = job.state == .failed || job.state == .cancelled
+    guard job.kind == .film, isOver else { return [] }
+    var lines: [String] = []
+    if let code = job.errorCode, let message = job.errorMessage {
+      lines.append("\(code) \(message)")
+    }
+    return lines + ["→ reelnode queue retry \(job.shortID)"]
   }
 
   private static func lines(of job: RenderJob, isFilm: Bool) -> [String] {

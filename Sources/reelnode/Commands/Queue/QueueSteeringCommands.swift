@@ -6,7 +6,18 @@ internal import SceneDocument
 struct QueueCancelCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
-    abstract: "End a film at once; what other films need of it goes on.")
+    abstract: "End a film at once; what other films need of it goes on.",
+    discussion: """
+      A worker that is at it stops within half a second. What is done of it stays in the cache.
+
+      EXAMPLES
+        reelnode queue cancel 7G3K
+        reelnode queue list --state queued --json | jq -r '.jobs[].id' | xargs -n1 reelnode queue cancel
+
+      EXIT CODES
+        0  cancelled
+        2  there is no such job, or it has ended already
+      """)
 
   @OptionGroup var which: JobArgument
   @OptionGroup var node: NodeOptions
@@ -23,7 +34,17 @@ struct QueueCancelCommand: ReportingCommand {
 struct QueueRetryCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry",
-    abstract: "Begin a failed or cancelled film anew; what is done of it stays done.")
+    abstract: "Begin a failed or cancelled film anew; what is done of it stays done.",
+    discussion: """
+      Attempts are counted from the beginning; the errors of earlier ones stay on record.
+
+      EXAMPLES
+        reelnode queue retry 7G3K
+
+      EXIT CODES
+        0  in the queue again
+        2  there is no such film, it has not failed, or it uses a file in quarantine
+      """)
 
   @OptionGroup var which: JobArgument
   @OptionGroup var node: NodeOptions
@@ -40,7 +61,14 @@ struct QueueRetryCommand: ReportingCommand {
 struct QueuePauseCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause",
-    abstract: "Give out no more jobs, or none of one film; what is under way goes on.")
+    abstract: "Give out no more jobs, or none of one film; what is under way goes on.",
+    discussion: """
+      Parts that a paused film shares with another one are made for that one.
+
+      EXAMPLES
+        reelnode queue pause                   the whole queue, before the machine is shut down
+        reelnode queue pause 7G3K              one film
+      """)
 
   @OptionGroup var which: OptionalJobArgument
   @OptionGroup var node: NodeOptions
@@ -61,7 +89,12 @@ struct QueuePauseCommand: ReportingCommand {
 /// Lets go on what was paused.
 struct QueueResumeCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Let a paused queue or film go on.")
+    commandName: "resume", abstract: "Let a paused queue or film go on.",
+    discussion: """
+      EXAMPLES
+        reelnode queue resume                  the queue; films that were paused by themselves stay so
+        reelnode queue resume 7G3K             one film
+      """)
 
   @OptionGroup var which: OptionalJobArgument
   @OptionGroup var node: NodeOptions
@@ -83,7 +116,15 @@ struct QueueResumeCommand: ReportingCommand {
 struct QueueQuarantineCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine",
-    abstract: "List files that brought a decoder down twice and are not used any more.")
+    abstract: "List files that brought a decoder down twice and are not used any more.",
+    discussion: """
+      A film that uses such a file fails, and is not taken into the queue. It counts for the file's content, whatever \
+      its name.
+
+      EXAMPLES
+        reelnode queue quarantine
+        reelnode queue release 9f86d081       after an update of the decoders, say
+      """)
 
   @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
@@ -97,6 +138,7 @@ struct QueueQuarantineCommand: ReportingCommand {
             [
               "sha256": .string($0.sha256), "name": .string($0.name),
               "crashes": .integer($0.crashes), "last": .time($0.lastMS),
+              "last_job": .init(text: $0.lastJob),
             ]
           })
       ])
@@ -112,7 +154,17 @@ struct QueueQuarantineCommand: ReportingCommand {
 /// Lets a file be used again.
 struct QueueReleaseCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Let a file out of quarantine.")
+    commandName: "release", abstract: "Let a file out of quarantine.",
+    discussion: """
+      Its crashes are forgotten. Films that failed because of it are begun anew with 'reelnode queue retry'.
+
+      EXAMPLES
+        reelnode queue release 9f86d081
+
+      EXIT CODES
+        0  it may be used again
+        2  no file in quarantine, or more than one, has a hash that begins so
+      """)
 
   @Argument(help: ArgumentHelp("The beginning of its SHA-256.", valueName: "sha256"))
   var sha256: String

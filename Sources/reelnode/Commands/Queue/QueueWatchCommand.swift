@@ -12,6 +12,10 @@ struct QueueWatchCommand: ReportingCommand {
       On a terminal the picture changes in place; elsewhere, and with --json, a line is written whenever something \
       changes. With --json each line is one JSON value.
 
+      EXAMPLES
+        reelnode queue watch                   all that is under way
+        reelnode queue watch 7G3K && mpv film.mp4
+
       EXIT CODES
         0    all have ended well
         1    one of them failed or was cancelled
@@ -46,15 +50,17 @@ struct QueueWatchCommand: ReportingCommand {
     _ ids: [String], _ queue: RenderQueue, _ watcher: FilmWatcher
   ) async throws -> ExitStatus {
     var watcher = watcher
-    while true {
+    for await _ in queue.changes() {
       var films: [FilmProgress] = []
       for id in ids { films.append(try await queue.progress(of: id)) }
       watcher.show(films)
       if films.allSatisfy(\.film.state.isEnded) {
         return films.allSatisfy(\.film.state.isSuccess) ? .done : .failed
       }
-      try await Task.sleep(for: .milliseconds(250))
+      // Many may change at once; a person sees no more than this.
+      try await Task.sleep(for: .milliseconds(100))
     }
+    throw CancellationError()
   }
 }
 
