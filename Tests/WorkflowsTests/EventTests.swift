@@ -84,12 +84,23 @@ import Testing
   @Test(
     "what is no event is refused",
     arguments: [
-      ("", "{}", nil), (String(repeating: "n", count: 513), "{}", nil),
-      ("Inngest/function.failed", "{}", nil), ("a", "[]", nil), ("a", "{", nil), ("a", "", nil),
-      ("a", "{}", ""), ("a", "{\"a\":\"" + String(repeating: "x", count: 3 << 20) + "\"}", nil),
+      ("", "{}", nil), ("Inngest/function.failed", "{}", nil), ("a", "[]", nil), ("a", "{", nil),
+      ("a", "", nil), ("a", "{}", ""),
     ] as [(String, String, String?)])
   func invalid(name: String, data: String, id: String?) {
     #expect(throws: InvalidEvent.self) { try OutgoingEvent(named: name, data: data, id: id) }
+  }
+
+  @Test("names of more than 512 bytes and data of more than 3 MiB are refused")
+  func tooLarge() throws {
+    _ = try OutgoingEvent(named: String(repeating: "n", count: 512), data: "{}")
+    #expect(throws: InvalidEvent.self) {
+      try OutgoingEvent(named: String(repeating: "n", count: 513), data: "{}")
+    }
+    let text = String(repeating: "x", count: 3 << 20)
+    #expect(throws: InvalidEvent.self) {
+      try OutgoingEvent(named: "a", data: "{\"a\":\"\(text)\"}")
+    }
   }
 
   @Test("an event of the future starts its run then; one of the past at once")

@@ -260,3 +260,84 @@ import Testing
     #expect(orders.count > 4)
   }
 }
+
+/// Many runs, and nodes that were away.
+@Suite struct NodeLoadTests {
+  @Test("runs beyond those that may execute wait in the order in which they came")
+  func crowded() async throws {
+    let (gate, log) = (Gate(), Log())
+    let function = WorkflowFunction("film", on: ProjectClosed.self) { closed, step in
+      try await step.run("work") {
+        if closed.number < 2 { await gate.pass() }
+        log.add("\(closed.number)")
+      }
+    }
+    let scratch = try Scratch()
+    var settings = EngineSettings()
+    settings.maximumExecuting = 2
+    let engine = try Engine(
+      database: try scratch.database(), functions: [function], settings: settings)
+    let task = Task { try await engine.run() }
+    while !engine.core.isRunning { await Task.yield() }
+    for number in 0..<20 { try await engine.send(ProjectClosed(number: number)) }
+    await gate.reached()
+    #expect(log.all.isEmpty)
+    gate.open()
+    while try await engine.runs(RunFilter(states: [.completed], limit: 99)).count < 20 {
+      await Task.yield()
+    }
+    task.cancel()
+    try await task.value
+    // Two execute at a time, so neighbours may change places.
+    let order = log.all.compactMap { Int($0) }
+    #expect(order.sorted() == Array(0..<20))
+    #expect(order.enumerated().allSatisfy { abs($0.offset - $0.element) <= 2 })
+  }
+
+  @Test("a node that others took for dead gives up what they have, and takes runs again")
+  func revived() async throws {
+    let scratch = try Scratch()
+    let database = try scratch.database()
+    let clock = VirtualClock()
+    let log = Log()
+    let function = WorkflowFunction("film", on: SceneReady.self) { event, step in
+      try await step.sleep("pause", for: .seconds(3600))
+      try await step.run("end") { log.add(event.sceneID) }
+    }
+    let away = try await TestEngine([function], database: database, clock: clock)
+    try await away.engine.send(SceneReady(sceneID: "a"))
+    try await away.settle()
+    let other = try await TestEngine([function], database: database, seed: 2, clock: clock)
+    clock.advance(milliseconds: 31_000)
+    let scheduler = Scheduler(core: other.engine.core)
+    try await scheduler.takeOver(try await scheduler.silentNodes())
+    try await other.finish()
+    #expect(log.all == ["a"])
+    try await Scheduler(core: away.engine.core).renewLease()
+    #expect(away.engine.core.live.all.filter { !$0.isStopped }.isEmpty)
+    try await away.engine.send(SceneReady(sceneID: "b"))
+    try await away.finish()
+    #expect(log.all == ["a", "b"])
+  }
+
+  @Test("thousands of events of the name before a wait are looked through")
+  func longLookBack() async throws {
+    let function = WorkflowFunction("collect", on: SceneReady.self) { event, step in
+      try await step.sleep("pause", for: .seconds(10))
+      return try await step.waitForEvent(
+        "done", SceneDone.self, where: \.sceneID, equals: event.sceneID, timeout: .seconds(60))?
+        .seconds
+    }
+    let node = try await TestEngine([function])
+    try await node.engine.send(SceneReady(sceneID: "a"))
+    try await node.settle()
+    for part in 0..<5 {
+      try await node.engine.send(
+        (0..<500).map { try OutgoingEvent(SceneDone(sceneID: "\(part).\($0)")) })
+    }
+    try await node.engine.send(SceneDone(sceneID: "a", seconds: 6))
+    try await node.engine.send((0..<100).map { try OutgoingEvent(SceneDone(sceneID: "x\($0)")) })
+    try await node.finish()
+    #expect(try await node.only().run.output == "6")
+  }
+}

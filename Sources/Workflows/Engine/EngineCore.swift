@@ -20,6 +20,7 @@ final class EngineCore: Sendable {
 
   private struct State {
     var isRunning = false
+    var isCrowded = false
     var failure: (any Error)?
   }
 
@@ -39,6 +40,15 @@ final class EngineCore: Sendable {
     get { state.withLock { $0.isRunning } }
     set { state.withLock { $0.isRunning = newValue } }
   }
+
+  /// Runs may wait in the queue for room in this process: no new one goes before them.
+  var isCrowded: Bool {
+    get { state.withLock { $0.isCrowded } }
+    set { state.withLock { $0.isCrowded = newValue } }
+  }
+
+  /// There is room for one more run.
+  func gainedRoom() { if isCrowded { bell.ring() } }
 
   /// The error of the database that ended the engine.
   var failure: (any Error)? { state.withLock { $0.failure } }
@@ -84,7 +94,12 @@ final class EngineCore: Sendable {
   private func makeCommit(_ db: any Connection) -> Commit {
     Commit(
       db: db, now: clock.now, node: nodeID, functions: functions, ids: ids, settings: settings,
-      room: isRunning ? max(0, settings.maximumExecuting - live.executing) : 0)
+      room: roomForNew)
+  }
+
+  private var roomForNew: Int {
+    let mayBegin = state.withLock { $0.isRunning && !$0.isCrowded }
+    return mayBegin ? max(0, settings.maximumExecuting - live.executing) : 0
   }
 
   private func apply(_ effects: Commit.Effects) {
@@ -110,10 +125,11 @@ final class EngineCore: Sendable {
   func didRest(_ run: LiveRun) {
     run.noteRest()
     live.cameToRest()
+    gainedRoom()
     if live.isClosed {
       run.stop(.drained)
     } else if live.resting > settings.maximumResting {
-      run.stop(.evicted)
+      run.evict()
     }
   }
 }

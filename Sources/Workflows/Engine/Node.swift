@@ -23,13 +23,18 @@ struct Node: Sendable {
     try await end()
   }
 
+  /// Does the work again where it failed for a while only: a full disk, a database kept locked.
   private func watching(_ work: () async throws -> Void) async {
-    do {
-      try await work()
-    } catch is CancellationError {
-      // The engine ends.
-    } catch {
-      core.fail(error)
+    while true {
+      do {
+        return try await work()
+      } catch let error as StorageError where error.isTransient {
+        try? await core.clock.sleep(milliseconds: 500)
+      } catch is CancellationError {
+        return
+      } catch {
+        return core.fail(error)
+      }
     }
   }
 

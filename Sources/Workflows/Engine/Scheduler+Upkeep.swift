@@ -27,14 +27,19 @@ extension Scheduler {
     }
   }
 
-  /// Renews this node's lease.
+  /// Renews this node's lease. After a long silence, such as a laptop's sleep, others have taken it for dead and
+  /// have its runs; then it begins anew under the same id.
   func renewLease() async throws {
     let until = core.clock.now + core.settings.lease.milliseconds
-    try await core.commit { commit in
+    let renewed = try await core.commit { commit in
       try commit.db.execute(
         "UPDATE workflow_node SET lease_until_ms = :until WHERE id = :node",
         ["node": commit.node, "until": until])
     }
+    if renewed > 0 { return }
+    try await dropLost()
+    try await register()
+    core.bell.ring()
   }
 
   /// The nodes whose lease has run out, with the lease they had.
@@ -73,7 +78,7 @@ extension Scheduler {
   /// Tasks in memory whose runs others have taken since.
   func dropLost() async throws {
     let resting = core.live.all.filter(\.isAtRest)
-    let fences = Dictionary(uniqueKeysWithValues: resting.map { ($0.run.id, $0.fence) })
+    let fences = Dictionary(resting.map { ($0.run.id, $0.fence) }) { first, _ in first }
     let lost = try await core.database.read { db in
       try fences.filter { id, fence in
         let row = try db.row("SELECT fence FROM workflow_run WHERE id = :id", ["id": id])
@@ -163,6 +168,8 @@ extension Commit {
       "DELETE FROM workflow_node WHERE id = :id AND lease_until_ms = :lease",
       ["id": id, "lease": lease])
     if dead == 0 { return }
+    try db.execute(
+      "UPDATE workflow_run SET owner = NULL WHERE state = 'cancelled' AND owner = :id", ["id": id])
     let runs = try db.execute(
       """
       UPDATE workflow_run SET state = 'queued', rank_ms = :now, owner = NULL, fence = fence + 1,
@@ -210,6 +217,11 @@ extension Commit {
           AND NOT EXISTS (SELECT 1 FROM workflow_run_event WHERE event_id = workflow_event.id)
         ORDER BY received_ms LIMIT :batch)
       """, ["before": before, "batch": batch])
+    try db.execute(
+      """
+      DELETE FROM workflow_function WHERE registered_ms < :before
+        AND id NOT IN (SELECT function_id FROM workflow_node_function)
+      """, ["before": before])
     return runs == batch || events == batch
   }
 }

@@ -8,7 +8,7 @@ struct Scheduler: Sendable {
 
   // MARK: The node
 
-  /// Makes this process known, with its functions.
+  /// Makes this process known, with its functions; or again, when others took it for dead.
   func register() async throws {
     let functions = core.functions
     let id = core.nodeID
@@ -45,13 +45,19 @@ struct Scheduler: Sendable {
   func claim() async throws -> Bool {
     let core = self.core
     for id in core.timers.takeDue(core.clock.now) { core.live[id]?.callDue(now: core.clock.now) }
-    guard core.live.executing < core.settings.maximumExecuting else { return false }
+    // Said first, so that a run that ends just now rings.
+    core.isCrowded = true
+    let room = core.settings.maximumExecuting - core.live.executing
+    guard room > 0 else { return false }
+    core.isCrowded = false
     let (claimed, now, isMore) = try await core.commit { commit in
+      commit.room = room
       let nextTick = try commit.tick()
       let claimed = try commit.claim { core.live[$0] != nil }
       core.timers.set([nextTick, try commit.nextDue()].compactMap { $0 }.min())
       return (claimed, commit.now, commit.effects.hasQueued)
     }
+    if claimed.count >= room { core.isCrowded = true }
     for item in claimed { try await goOn(item, now: now) }
     return !claimed.isEmpty || isMore
   }

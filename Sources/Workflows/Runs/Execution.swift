@@ -12,7 +12,7 @@ struct Execution: Sendable {
     if !live.isStopped { await finish(outcome) }
     core.turns?.leave()
     core.live.remove(live, wasAtRest: live.isCountedAtRest)
-    if core.live.executing == core.settings.maximumExecuting - 1 { core.bell.ring() }
+    core.gainedRoom()
   }
 
   private func callFunction() async -> Result<String, any Error> {

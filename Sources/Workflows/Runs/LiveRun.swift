@@ -93,6 +93,18 @@ final class LiveRun: Sendable {
     }
   }
 
+  /// Ends the task of a run at rest; one that has been claimed in the meantime goes on.
+  func evict() {
+    let isEvicted = state.withLock { state in
+      guard state.rests > 0, state.stopped == nil else { return false }
+      state.stopped = .evicted
+      return true
+    }
+    if !isEvicted { return }
+    core.live.forget(self)
+    stop(.evicted)
+  }
+
   /// The engine ends: so does a task at rest. One that executes ends at its next step; a step in flight may end, and
   /// its result is kept.
   func drain() { if isAtRest { stop(.drained) } }

@@ -6,6 +6,8 @@ final class LiveRuns: Sendable {
     var runs: [String: LiveRun] = [:]
     /// How many of them execute.
     var executing = 0
+    /// Tasks that have not ended, those of forgotten runs among them.
+    var tasks = 0
     var whenQuiet: [CheckedContinuation<Void, Never>] = []
     var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
@@ -32,6 +34,7 @@ final class LiveRuns: Sendable {
       if isClosed { return false }
       state.runs[run.run.id] = run
       state.executing += 1
+      state.tasks += 1
       return true
     }
   }
@@ -47,13 +50,21 @@ final class LiveRuns: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
+  /// Its task is being unwound: what comes for the run is for another task of it.
+  func forget(_ run: LiveRun) {
+    state.withLock { state in
+      if state.runs[run.run.id] === run { state.runs.removeValue(forKey: run.run.id) }
+    }
+  }
+
   /// Its task has ended. `wasAtRest`: it had come to rest before.
   func remove(_ run: LiveRun, wasAtRest: Bool) {
     let waiters = state.withLock { state in
       if state.runs[run.run.id] === run { state.runs.removeValue(forKey: run.run.id) }
       if !wasAtRest { state.executing -= 1 }
+      state.tasks -= 1
       var waiters = state.takeQuiet()
-      if state.runs.isEmpty {
+      if state.tasks == 0 {
         waiters += state.whenEmpty
         state.whenEmpty = []
       }
@@ -80,8 +91,8 @@ final class LiveRuns: Sendable {
   func empty() async {
     await withCheckedContinuation { waiter in
       let isEmpty = state.withLock { state in
-        if !state.runs.isEmpty { state.whenEmpty.append(waiter) }
-        return state.runs.isEmpty
+        if state.tasks > 0 { state.whenEmpty.append(waiter) }
+        return state.tasks == 0
       }
       if isEmpty { waiter.resume() }
     }

@@ -34,9 +34,14 @@ extension Step {
     try await withSlot(name, .wait) { slot in
       if let match = try stored(slot, as: EventEnvelope<Payload>?.self) { return match?.data }
       let deadline = slot.record?.dueAt ?? slot.startedAt + max(0, timeout.milliseconds)
-      let wait = EventWait(
+      let accepts: @Sendable (Event) -> Bool = { event in
+        (try? event.decode(type)).map(isMatch) ?? false
+      }
+      var wait = EventWait(
         name: Payload.name, path: path, value: value, deadline: deadline,
-        beginSequence: live.run.beginSequence)
+        seen: live.run.beginSequence)
+      try await lookBack(&wait, accepts)
+      let sought = wait
       var entry = slot.entry(.waiting)
       entry.due = deadline
       let waiting = entry
@@ -44,9 +49,7 @@ extension Step {
         let (outcome, _) = try await live.rest(
           at: slot.place, until: deadline, isWaiting: true
         ) { commit, ticket in
-          try commit.wait(wait, waiting, ticket) { event in
-            (try? event.decode(type)).map(isMatch) ?? false
-          }
+          try commit.wait(sought, waiting, ticket, accepts)
         }
         guard let outcome else { continue }
         live.noteFinishedStep()
@@ -56,13 +59,46 @@ extension Step {
   }
 }
 
+extension Step {
+  /// Looks through the events that came since the run began: those may be many, and whoever wants to write need not
+  /// wait for it. What comes after them is looked at in the transaction that decides.
+  private func lookBack(
+    _ wait: inout EventWait, _ isMatch: @escaping @Sendable (Event) -> Bool
+  ) async throws {
+    var sought = wait
+    while true {
+      let page = sought
+      let found = try await live.core.database.read { db in try page.next(db, limit: 1_000) }
+      sought.seen = found.last?.sequence ?? sought.seen
+      sought.found = found.first(where: isMatch)
+      if sought.found != nil || found.count < 1_000 { break }
+    }
+    wait = sought
+  }
+}
+
 /// What a wait wants.
 struct EventWait: Sendable {
   var name: String
   var path: String?
   var value: String
   var deadline: Int64
-  var beginSequence: Int64
+  /// Events up to this place have been looked at.
+  var seen: Int64
+  /// The first of those that matches.
+  var found: Event?
+
+  /// Events that come into question, in the order in which they came.
+  func next(_ db: any Connection, after known: Int64 = 0, limit: Int) throws -> [Event] {
+    try db.rows(
+      """
+      SELECT \(Event.columns) FROM workflow_event
+      WHERE name = :name AND seq > :seen AND received_ms <= :deadline AND is_repeat = 0
+      ORDER BY seq LIMIT :limit
+      """,
+      ["name": name, "seen": max(seen, known), "deadline": deadline, "limit": limit]
+    ).map(Event.init)
+  }
 }
 
 /// What a wait ended with: an event, or none in time.
@@ -84,14 +120,8 @@ extension Commit {
     let seen: Int64? = try db.row(
       "SELECT seen_seq FROM workflow_wait WHERE run_id = :run AND place = :place",
       ["run": ticket.runID, "place": entry.place])?.get("seen_seq")
-    let events = try db.rows(
-      """
-      SELECT \(Event.columns) FROM workflow_event
-      WHERE name = :name AND seq > :seen AND received_ms <= :deadline AND is_repeat = 0 ORDER BY seq
-      """,
-      ["name": wait.name, "seen": seen ?? wait.beginSequence, "deadline": wait.deadline]
-    ).map(Event.init)
-    let match = events.first(where: isMatch)
+    let match =
+      try wait.found ?? wait.next(db, after: seen ?? 0, limit: .max).first(where: isMatch)
     if match == nil, now < wait.deadline {
       try store(wait, entry, ticket, isNew: seen == nil)
       return nil
