@@ -108,16 +108,19 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
-    // Durable functions; a library of its own too.
+    // The durable engine; usable on its own.
     .target(
       name: "Workflows", dependencies: ["Storage"],
-      resources: [.embedInCode("Migrations/m0001-workflows.sql")],
+      resources: [
+        .embedInCode("Migrations/m0001-workflows.sql"),
+        .embedInCode("Migrations/m0002-flow-control.sql"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
-        "Workflows", "Rendering",
+        "Workflows", "Rendering", "CHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -169,7 +172,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
-      name: "ReelnodeTests", dependencies: ["reelnode", "chaos", "SceneDocument", "TestSupport"],
+      name: "ReelnodeTests",
+      dependencies: ["reelnode", "chaos", "SceneDocument", "Storage", "TestSupport", "Workflows"],
       swiftSettings: settings),
   ]
 )

@@ -39,8 +39,8 @@ struct Reelnode: AsyncParsableCommand {
     subcommands: [
       RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
-      QueueCommand.self, WorkerCommand.self, DatabaseCommand.self, DoctorCommand.self,
-      VersionCommand.self, RenderChildCommand.self,
+      QueueCommand.self, WorkerCommand.self, EventsCommand.self, RunsCommand.self,
+      DatabaseCommand.self, DoctorCommand.self, VersionCommand.self, RenderChildCommand.self,
     ])
 
   static func main() async {

@@ -94,7 +94,7 @@ private final class Round {
   func run(kills: Int, _ generator: inout SeededGenerator) throws -> FilmChaos.Findings {
     var findings = FilmChaos.Findings()
     try call([
-      "queue", "add", folder + "/film.json", "-o", folder + "/out/film.mp4", "--data",
+      "queue", "add", folder + "/film.json", "-o", folder + "/out/film.mp4", "--node",
       folder + "/node", "--cache", folder + "/cache",
     ])
     let workerCount = Int.random(in: 1...2, using: &generator)
@@ -118,7 +118,7 @@ private final class Round {
     workers.append(
       try RunningWorker(
         reelnode,
-        ["worker", "--jobs", "1", "--until-empty", "--no-nice", "--data", folder + "/node"]))
+        ["worker", "--jobs", "1", "--until-empty", "--no-nice", "--node", folder + "/node"]))
   }
 
   /// A worker, its child, or both at once, as when the machine's power goes. Gives how many.
@@ -144,7 +144,7 @@ private final class Round {
   private func judge(_ findings: inout FilmChaos.Findings) throws {
     let list = try JSONSerialization.jsonObject(
       with: Data(
-        call(["queue", "list", "--parts", "--json", "--data", folder + "/node"]).utf8))
+        call(["queue", "list", "--parts", "--json", "--node", folder + "/node"]).utf8))
     guard let jobs = (list as? [String: Any])?["jobs"] as? [[String: Any]], jobs.count == 8 else {
       findings.lost += 1
       findings.problems.append("the queue has other jobs than it was given")

@@ -8,6 +8,7 @@ import Workflows
 ///     engine-bench latency [runs=2000]      from one step's end to the next one's beginning
 ///     engine-bench events [seconds=10]      from an event to its first step, at 500 events/s
 ///     engine-bench sleepers [count=100000]  memory, restart and lateness of sleeping runs
+///     engine-bench chaos [kills=20]         runs whose process is killed again and again
 @main struct EngineBench {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
@@ -18,8 +19,10 @@ import Workflows
     case "latency": try await LatencyBench(folder: folder, runs: number ?? 2_000).run()
     case "events": try await EventBench(folder: folder, seconds: number ?? 10).run()
     case "sleepers": try await SleeperBench(folder: folder, count: number ?? 100_000).run()
+    case "chaos": try await ChaosBench(folder: folder, kills: number ?? 20).run()
+    case "chaos-node": try await ChaosBench.node(arguments.dropFirst().first ?? ".")
     default:
-      print("usage: engine-bench steps|latency|events|sleepers [number]")
+      print("usage: engine-bench steps|latency|events|sleepers|chaos [number]")
       exit(64)
     }
   }

@@ -16,7 +16,7 @@ struct SleeperBench {
     let asleep = Finish()
     let late = Mutex<[Double]>([])
     // One in twenty wakes in the ten seconds after all have gone to sleep; the others sleep on.
-    let wakeFrom = clock.now + Int64(count) / 5 + 10_000
+    let wakeFrom = clock.now + Int64(count) / 2 + 10_000
     let waking = count / 20
     let function = WorkflowFunction("sleeper", on: Started.self) { event, step in
       let isWaking = event.number % 20 == 0
@@ -29,7 +29,10 @@ struct SleeperBench {
     }
     let database = try folder.database()
     let before = residentBytes()
-    let first = try Engine(database: database, functions: [function])
+    var settings = EngineSettings()
+    settings.maximumResting =
+      Int(ProcessInfo.processInfo.environment["BENCH_RESTING"] ?? "") ?? settings.maximumResting
+    let first = try Engine(database: database, functions: [function], settings: settings)
     let firstTask = Task { try await first.run() }
     let start = ContinuousClock.now
     for part in stride(from: 0, to: count, by: 500) {

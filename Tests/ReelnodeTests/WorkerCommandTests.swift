@@ -25,6 +25,10 @@ import Testing
     #expect(shown["state"] == "done")
     #expect(shown["fraction"] == 1)
     #expect(shown["part_jobs"]?.items.allSatisfy { $0["state"] == "done" } == true)
+    // Functions of the engine may wait for its end.
+    let events = try ReelnodeProgram.run(["events", "list", "--node", project.node, "--json"])
+    #expect(events.outputText.contains("render/film.done"))
+    #expect(events.outputText.contains(id))
     // What is made once is found in the cache.
     let again = try project.queue(
       "add", project.document, "-o", project.folder.file("again.mp4"), "--cache", project.cache)
@@ -46,7 +50,7 @@ import Testing
     let asset = try #require(film["stored"]?["main.mp4"]?.string)
     #expect(.string(asset) == film["sha256"])
     #expect(try project.names == ["cache", "clips", "film.json", "node"])
-    let check = try ReelnodeProgram.run(["db", "check", "--data", project.node])
+    let check = try ReelnodeProgram.run(["db", "check", "--node", project.node])
     #expect(check.status == 0, "\(check.errorText)")
   }
 
@@ -55,7 +59,7 @@ import Testing
     let project = try Project(Project.long)
     let added = try project.queue(
       "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
-    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--node", project.node])
     #expect(worker.hasSaid("started"))
     let children = worker.waitForChildren()
     #expect(
@@ -78,7 +82,7 @@ import Testing
     try project.edit("\"duration\": 2", "\"duration\": 60")
     let added = try project.queue(
       "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
-    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--node", project.node])
     #expect(worker.hasSaid("started"))
     let children = worker.waitForChildren()
     worker.send(SIGKILL)
@@ -103,7 +107,7 @@ import Testing
     let project = try Project()
     _ = try project.queue(
       "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
-    let worker = try RunningProgram(["worker", "--jobs", "1", "--data", project.node])
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--node", project.node])
     #expect(worker.hasSaid("started"))
     worker.send(SIGTERM)
     #expect(worker.status() == 0)
@@ -132,7 +136,7 @@ import Testing
     _ = try project.queue(
       "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
     let worker = try RunningProgram([
-      "worker", "--jobs", "1", "--file-size", "64", "--data", project.node,
+      "worker", "--jobs", "1", "--file-size", "64", "--node", project.node,
     ])
     #expect(worker.hasSaid("[E_DISK_FULL]"))
     #expect(worker.hasSaid("it will be tried again"))
@@ -166,12 +170,12 @@ extension Project {
 
   /// `reelnode queue …` on a node of the project's own, with JSON.
   func queue(_ arguments: String...) throws -> Tool.Outcome {
-    try ReelnodeProgram.run(["queue"] + arguments + ["--data", node, "--json"])
+    try ReelnodeProgram.run(["queue"] + arguments + ["--node", node, "--json"])
   }
 
   /// A worker until the queue is empty.
   func work() throws -> Tool.Outcome {
-    try ReelnodeProgram.run(["worker", "--jobs", "1", "--until-empty", "--data", node])
+    try ReelnodeProgram.run(["worker", "--jobs", "1", "--until-empty", "--node", node])
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
     let error = StoredError(name: "RenderFault", message: "fault 1")
     #expect(
       standing?.reasons == [
-        .retrying(step: "flaky", at: node.clock.now + 1, attempt: 2, error: error)
+        .retrying(step: "flaky", at: node.clock.now + 1, attempt: 2, of: 4, error: error)
       ])
     try await node.advance(by: .milliseconds(1))
     #expect(log.all.count == 2)

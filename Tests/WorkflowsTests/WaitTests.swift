@@ -181,3 +181,62 @@ import Testing
       ])
   }
 }
+
+/// Events that another process sends.
+@Suite struct ForeignWaitTests {
+  private let function = WorkflowFunction("collect", on: SceneReady.self) { event, step in
+    try await step.waitForEvent(
+      "done", SceneDone.self, where: \.sceneID, equals: event.sceneID, timeout: .seconds(60))?
+      .seconds
+  }
+
+  @Test("an event from a process without functions ends the wait")
+  func atRest() async throws {
+    let node = try await TestEngine([function])
+    let sender = try Engine(database: node.database, functions: [], clock: node.clock)
+    try await node.engine.send(SceneReady(sceneID: "a"))
+    try await node.settle()
+    try await sender.send(SceneDone(sceneID: "a", seconds: 3))
+    try await node.settle()
+    #expect(try await node.only().run.output == "3")
+  }
+
+  @Test("it is seen while another branch of the run executes")
+  func executing() async throws {
+    let (gate, log) = (Gate(), Log())
+    let function = WorkflowFunction("both", on: SceneReady.self) { _, step in
+      _ = try await step.parallel(
+        "both",
+        { step in
+          _ = try await step.waitForEvent("done", SceneDone.self, timeout: .seconds(60))
+          log.add("done")
+        }, { step in try await step.run("slow") { await gate.pass() } })
+    }
+    let scratch = try Scratch()
+    let engine = try Engine(database: try scratch.database(), functions: [function])
+    let sender = try Engine(database: try scratch.database(), functions: [])
+    let task = Task { try await engine.run() }
+    try await engine.send(SceneReady(sceneID: "a"))
+    await gate.reached()
+    let run = try #require(try await engine.runs().first)
+    while try await engine.run(run.id)?.waits.count != 1 { await Task.yield() }
+    try await sender.send(SceneDone(sceneID: "a"))
+    while log.all.isEmpty { await Task.yield() }
+    #expect(try await engine.runs().map(\.state) == [.running])
+    gate.open()
+    task.cancel()
+    try await task.value
+  }
+
+  @Test("of runs that wait at rest for one name, an event wakes those alone that want its value")
+  func alone() async throws {
+    let node = try await TestEngine([function])
+    for number in 0..<50 { try await node.engine.send(SceneReady(sceneID: "\(number)")) }
+    try await node.settle()
+    let before = try await node.runs().map(\.fence)
+    try await node.engine.send(SceneDone(sceneID: "7", seconds: 1))
+    try await node.settle()
+    let after = try await node.runs().map(\.fence)
+    #expect(zip(before, after).filter { $0 != $1 }.count == 1)
+  }
+}

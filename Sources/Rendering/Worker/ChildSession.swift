@@ -72,7 +72,7 @@ actor ChildSession {
             group.cancelAll()
           }
         }
-        end = ChildEnd(outcome.terminationStatus)
+        end = Task.isCancelled ? .killed : ChildEnd(outcome.terminationStatus)
       } catch is CancellationError {
         end = .killed
       } catch {

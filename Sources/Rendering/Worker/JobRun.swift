@@ -48,11 +48,22 @@ struct JobRun: Sendable {
     do {
       let payload = try JobJSON.read(JobPayload.self, job.payload)
       let reply = try await guarded { try await work(payload) }
-      try await finish(reply, payload)
+      try await keepingLease { try await finish(reply, payload) }
       return .done
     } catch {
       return await end(with: error)
     }
+  }
+
+  /// Renews the lease while `body` runs, which has no child that could be stuck.
+  private func keepingLease<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async rethrows -> Value {
+    let keeper = Task { [queue, lease, heartbeat = tools.options.heartbeat] in
+      while (try? await Task.sleep(for: heartbeat)) != nil { _ = try? await queue.renew(lease) }
+    }
+    defer { keeper.cancel() }
+    return try await body()
   }
 
   /// Runs `body` as long as the lease holds and something moves; ends the child where one of them stops.
@@ -211,16 +222,17 @@ struct JobRun: Sendable {
 
   private func end(with error: any Error) async -> Outcome {
     try? FileManager.default.removeItem(atPath: workFolder)
+    // Whatever it looks like, it came of ending the child.
+    if Task.isCancelled { return .lost }
     let failure: JobFailure
     switch error {
     case Stop.leaseLost, is LeaseLost, is CancellationError: return .lost
-    case ChildEnd.killed where Task.isCancelled: return .lost
     case Stop.stalled(let frames, let after): failure = .stalled(frames: frames, after: after)
     case let error as ChildFailure:
       failure = JobFailure(
         code: error.code, message: error.message, isRetryable: error.isRetryable)
     case let end as ChildEnd:
-      if end.isCrash { await blame() }
+      if end.isCrash { await keepingLease { await blame() } }
       failure = JobFailure(end)
     case let error as StorageError:
       failure = JobFailure(

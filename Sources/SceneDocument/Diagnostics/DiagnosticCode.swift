@@ -93,6 +93,8 @@ public enum DiagnosticCode: String, Sendable, Hashable, Codable, CaseIterable {
   case transitionIgnored = "W_TRANSITION_IGNORED"
   case unusedVariable = "W_VAR_UNUSED"
   case unusedAsset = "W_ASSET_UNUSED"
+  case eventUnheard = "W_EVENT_UNHEARD"
+  case eventRepeated = "W_EVENT_REPEATED"
 
   public var severity: Diagnostic.Severity { rawValue.hasPrefix("W_") ? .warning : .error }
 

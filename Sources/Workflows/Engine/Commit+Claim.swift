@@ -19,7 +19,6 @@ extension Commit {
     for run in try due() + queued() where room > 0 {
       guard let function = functions[run.functionID] else { continue }
       if function.rules.limitsExecution, try !Admission.admits(run, of: function, in: &self) {
-        try hold(run)
         continue
       }
       room -= 1
@@ -91,12 +90,4 @@ extension Commit {
       ["id": run.id])
   }
 
-  private mutating func hold(_ run: Run) throws {
-    try db.execute(
-      """
-      UPDATE workflow_run SET state = 'queued', is_held = 1, due_ms = NULL,
-        rank_ms = CASE WHEN state = 'queued' THEN rank_ms ELSE :now END
-      WHERE id = :id
-      """, ["id": run.id, "now": now])
-  }
 }

@@ -57,7 +57,7 @@ extension Commit {
       try db.execute("DELETE FROM workflow_wait WHERE run_id = :run", ["run": run.id])
     }
     if let parent = run.parent { try tell(parent) }
-    try released(run.id, functionID: run.functionID)
+    try released(run.id, functionID: run.functionID, hasEnded: true)
     try sendEnd(of: run, end)
   }
 

@@ -26,10 +26,14 @@ extension Commit {
       stranger.patterns.contains { $0.covers(event.name) }
     }
     let waits = try hintWaits(for: event)
-    if listeners.isEmpty, strangers.isEmpty, waits == 0, !OwnEvent.ends.contains(event.name) {
+    let cancelled = functions.cancelled(by: event.name)
+    if listeners.isEmpty, strangers.isEmpty, cancelled.isEmpty, waits == 0,
+      !OwnEvent.ends.contains(event.name)
+    {
       event = event.unheard
     }
     try event.insert(db)
+    for function in cancelled { try cancelRuns(of: function, for: event) }
     for function in listeners { try take(event, for: function) }
     for stranger in strangers { try leave(event, for: stranger.id) }
     return event
@@ -39,12 +43,13 @@ extension Commit {
   mutating func take(_ event: Event, for function: FunctionDefinition) throws {
     switch try Intake.decide(function, event, in: &self) {
     case .start(let at, let rank):
-      try start(function, for: [event], at: at, rank: rank)
+      try start(
+        function, for: [event], at: at, rank: rank, beginSequence: event.sequence)
     case .joined, .dropped: break
     }
   }
 
-  private func takeNumbers(_ count: Int) throws -> Int64 {
+  func takeNumbers(_ count: Int) throws -> Int64 {
     let row = try db.row(
       "UPDATE workflow_counter SET value = value + :count WHERE name = 'event' RETURNING value",
       ["count": count])
@@ -87,9 +92,9 @@ extension Commit {
   private mutating func leave(_ event: Event, for functionID: String) throws {
     try db.execute(
       """
-      INSERT INTO workflow_intake (function_id, event_id) VALUES (:function, :event)
+      INSERT INTO workflow_intake (function_id, event_id, seq) VALUES (:function, :event, :seq)
       ON CONFLICT (function_id, event_id) DO NOTHING
-      """, ["function": functionID, "event": event.id])
+      """, ["function": functionID, "event": event.id, "seq": event.sequence])
   }
 }
 

@@ -69,9 +69,10 @@ extension Commit {
   }
 
   /// Tells the function's limits that one of its runs no longer executes.
-  mutating func released(_ runID: String, functionID: String) throws {
-    guard let function = functions[functionID], function.rules.limitsExecution else { return }
-    try Admission.released(runID, of: function, in: &self)
-    effects.hasQueued = true
+  mutating func released(_ runID: String, functionID: String, hasEnded: Bool = false) throws {
+    if let rules = functions[functionID]?.rules {
+      guard hasEnded ? rules.keepsKeys : rules.limitsExecution else { return }
+    }
+    try Admission.released(runID, hasEnded: hasEnded, in: &self)
   }
 }

@@ -19,7 +19,19 @@ extension Engine {
 /// A run with which something cannot be done.
 public struct InvalidRun: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
-  init(_ description: String) { self.description = description }
+  /// There is no such run.
+  public let isMissing: Bool
+
+  init(_ description: String, isMissing: Bool = false) {
+    (self.description, self.isMissing) = (description, isMissing)
+  }
+
+  /// No run, or more than one, has that id or ends or begins with it.
+  public static func missing(_ id: String) -> InvalidRun {
+    InvalidRun(
+      "no run, or more than one, is meant by '\(id)'\n  → 'reelnode runs list' shows them",
+      isMissing: true)
+  }
 }
 
 extension Commit {
@@ -37,6 +49,7 @@ extension Commit {
         ["run": id, "place": step.place])
     }
     try db.execute("DELETE FROM workflow_wait WHERE run_id = :run", ["run": id])
+    try setKeys(of: id, live: true)
     try db.execute(
       """
       UPDATE workflow_run SET state = 'queued', rank_ms = :now, fence = fence + 1, owner = NULL,
@@ -48,9 +61,8 @@ extension Commit {
 
   fileprivate mutating func replay(_ id: String, from step: String?) throws -> String {
     let run = try existing(id)
-    guard let function = functions[run.functionID] else {
-      throw InvalidRun("run \(id): no function '\(run.functionID)' is registered here")
-    }
+    // A process that does not know the function makes the run for one that does.
+    let function = functions[run.functionID] ?? .absent(run.functionID)
     let steps = try StepRecord.fetchAll(db, run: id)
     let place = try step.map { name in
       guard let found = steps.first(where: { $0.name == name }) else {
@@ -85,7 +97,7 @@ extension Commit {
   }
 
   private func existing(_ id: String) throws -> Run {
-    guard let run = try Run.fetch(db, id: id) else { throw InvalidRun("there is no run \(id)") }
+    guard let run = try Run.fetch(db, id: id) else { throw InvalidRun.missing(id) }
     return run
   }
 }

@@ -10,7 +10,10 @@ public final class Engine: Sendable {
   /// The tables of the engine, for opening the database.
   public static let migrations = MigrationSet(
     name: "workflows",
-    files: [("m0001-workflows", PackageResources.m0001_workflows_sql)])
+    files: [
+      ("m0001-workflows", PackageResources.m0001_workflows_sql),
+      ("m0002-flow-control", PackageResources.m0002_flow_control_sql),
+    ])
 
   /// Throws `InvalidFunction` for functions that make no sense.
   public convenience init(

@@ -91,7 +91,7 @@ final class EngineCore: Sendable {
     }
   }
 
-  private func makeCommit(_ db: any Connection) -> Commit {
+  func makeCommit(_ db: any Connection) -> Commit {
     Commit(
       db: db, now: clock.now, node: nodeID, functions: functions, ids: ids, settings: settings,
       room: roomForNew)

@@ -138,6 +138,7 @@ struct Upkeep {
     if ticks % 120 == 0 {
       try await scheduler.dropLost()
       while try await scheduler.deleteOld() {}
+      while try await scheduler.core.commit({ try $0.forgetOldRates() }) {}
     }
   }
 

@@ -138,7 +138,7 @@ extension Commit {
       """
       SELECT function_id, event_id FROM workflow_intake WHERE function_id IN (
         SELECT function_id FROM workflow_node_function WHERE node_id = :node)
-      ORDER BY event_id LIMIT 100
+      ORDER BY seq LIMIT 100
       """, ["node": node])
     for row in left {
       let functionID: String = try row.get("function_id")
@@ -147,9 +147,10 @@ extension Commit {
         "DELETE FROM workflow_intake WHERE function_id = :function AND event_id = :event",
         ["function": functionID, "event": eventID])
       guard taken == 1, let function = functions[functionID],
-        let event = try Event.fetch(db, id: eventID), function.listens(to: event)
+        let event = try Event.fetch(db, id: eventID)
       else { continue }
-      try take(event, for: function)
+      try cancelRuns(of: function, for: event)
+      if function.listens(to: event) { try take(event, for: function) }
     }
   }
 

@@ -41,7 +41,7 @@ struct Scheduler: Sendable {
 
   // MARK: Taking runs
 
-  /// Takes and begins what may execute now; whether there was anything.
+  /// Takes and begins what may execute now; whether there was anything, and there may be more.
   func claim() async throws -> Bool {
     let core = self.core
     for id in core.timers.takeDue(core.clock.now) { core.live[id]?.callDue(now: core.clock.now) }
@@ -50,15 +50,16 @@ struct Scheduler: Sendable {
     let room = core.settings.maximumExecuting - core.live.executing
     guard room > 0 else { return false }
     core.isCrowded = false
-    let (claimed, now) = try await core.commit { commit in
+    let (claimed, now, isMore) = try await core.commit { commit in
       commit.room = room
+      let nextTick = try commit.tick()
       let claimed = try commit.claim { core.live[$0] != nil }
-      core.timers.set(try commit.nextDue())
-      return (claimed, commit.now)
+      core.timers.set([nextTick, try commit.nextDue()].compactMap { $0 }.min())
+      return (claimed, commit.now, commit.effects.hasQueued)
     }
     if claimed.count >= room { core.isCrowded = true }
     for item in claimed { try await goOn(item, now: now) }
-    return !claimed.isEmpty
+    return !claimed.isEmpty || isMore
   }
 
   private func goOn(_ item: Commit.Claimed, now: Int64) async throws {
@@ -100,7 +101,7 @@ struct Scheduler: Sendable {
 }
 
 extension Commit {
-  fileprivate func register(_ function: FunctionDefinition) throws {
+  fileprivate mutating func register(_ function: FunctionDefinition) throws {
     try db.execute(
       """
       INSERT INTO workflow_function (id, triggers, registered_ms) VALUES (:id, :triggers, :now)
@@ -108,11 +109,13 @@ extension Commit {
       """,
       [
         "id": function.id, "now": now,
-        "triggers": try JSON.encode(function.triggers.map(\.pattern.text)),
+        "triggers": try JSON.encode(function.eventPatterns),
       ])
     try db.execute(
       "INSERT INTO workflow_node_function (node_id, function_id) VALUES (:node, :function)",
       ["node": node, "function": function.id])
+    try register(try CronTicker.all(of: function))
+    try reconsiderHolds(of: function)
   }
 
   /// When something has to be done next. A rest that is over and was not taken is left to the node that has its task

@@ -1,3 +1,5 @@
+internal import Storage
+
 /// Decides, in the transaction that receives an event, what a function does about it.
 ///
 /// `event` is stored when this is called, is no repeat, and is one of the function's.
@@ -15,11 +17,43 @@ enum Intake {
     _ function: FunctionDefinition, _ event: Event, in commit: inout Commit
   ) throws -> Decision {
     let at = max(commit.now, event.timestamp)
-    return .start(at: at, rank: at)
+    let rules = function.rules
+    guard !rules.startsAlways, let keys = try? rules.keys(event) else {
+      return .start(at: at, rank: at)
+    }
+    try commit.lockLimits(of: function.id)
+    if let batch = rules.batch {
+      return try Gathering(function, event, at: at).join(batch, keys, in: &commit)
+    }
+    if let rate = rules.rate, let key = keys.rate,
+      try !commit.useRate(rate, of: function.id, key: key, event: event)
+    {
+      return .dropped
+    }
+    if let debounce = rules.debounce {
+      return try Gathering(function, event, at: at).join(debounce, keys, in: &commit)
+    }
+    if let singleton = rules.singleton,
+      try !commit.isOnly(singleton, of: function.id, key: keys.singleton, except: nil)
+    {
+      return .dropped
+    }
+    return .start(at: at, rank: at - keys.advance)
   }
 
   /// Called in the same transaction for each run that was made for an event.
   static func scheduled(
     _ run: Run, of function: FunctionDefinition, for event: Event, in commit: inout Commit
-  ) throws {}
+  ) throws {
+    guard function.rules.keepsKeys, let keys = try? function.rules.keys(event) else { return }
+    try commit.keep(keys, of: run.id, function)
+    guard run.state == .scheduled, run.parent == nil else { return }
+    if function.rules.batch != nil {
+      try commit.keep(.init(rule: FlowRuleName.gather, key: keys.batch), of: run.id, function.id)
+    } else if let debounce = function.rules.debounce {
+      let until = debounce.timeout.map { commit.now + $0.milliseconds }
+      try commit.keep(
+        .init(rule: FlowRuleName.gather, key: keys.debounce, until: until), of: run.id, function.id)
+    }
+  }
 }

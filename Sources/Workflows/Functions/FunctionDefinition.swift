@@ -3,6 +3,8 @@ struct FunctionDefinition: Sendable {
   struct Trigger: Sendable {
     var pattern: EventPattern
     var accepts: @Sendable (Event) -> Bool
+    /// Makes its input from any number of events.
+    var takesSeveral = false
   }
 
   let id: String
@@ -16,6 +18,18 @@ struct FunctionDefinition: Sendable {
   let body: @Sendable ([Event], Step) async throws -> String
   /// The function that is told of this one's failures.
   let failureID: String?
+
+  /// Names and patterns of the events that start its runs or cancel them.
+  var eventPatterns: [String] { triggers.map(\.pattern.text) + rules.cancelOn.map(\.name) }
+
+  /// Stands for a function that this process does not know; never executed.
+  static func absent(_ id: String) -> FunctionDefinition {
+    FunctionDefinition(
+      id: id, triggers: [], crons: [], retries: .times(0), startTimeout: nil, finishTimeout: nil,
+      rules: FlowRules(),
+      body: { _, _ in throw InvalidFunction("function '\(id)' is not registered here") },
+      failureID: nil)
+  }
 
   func listens(to event: Event) -> Bool {
     triggers.contains { $0.pattern.covers(event.name) && $0.accepts(event) }

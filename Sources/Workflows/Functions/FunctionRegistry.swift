@@ -9,7 +9,9 @@ struct FunctionRegistry: Sendable {
   private let byID: [String: FunctionDefinition]
   private let byName: [String: [FunctionDefinition]]
   private let wildcards: [FunctionDefinition]
+  private let byCancelling: [String: [FunctionDefinition]]
   let all: [FunctionDefinition]
+  let tickers: [CronTicker]
 
   /// Throws `InvalidFunction` for doubles and for what makes no sense.
   init(_ functions: [any RegistrableFunction]) throws {
@@ -26,6 +28,12 @@ struct FunctionRegistry: Sendable {
       }
     }
     (self.byID, self.byName) = (byID, byName)
+    byCancelling = Dictionary(
+      grouping: all.flatMap { function in
+        Set(function.rules.cancelOn.map(\.name)).map { (name: $0, function: function) }
+      }, by: \.name
+    ).mapValues { $0.map(\.function) }
+    tickers = try all.flatMap(CronTicker.all)
     wildcards = all.filter { $0.triggers.contains { $0.pattern.isWildcard } }
   }
 
@@ -38,6 +46,9 @@ struct FunctionRegistry: Sendable {
     let known = Set(named.map(\.id))
     return named + wildcards.filter { !known.contains($0.id) && $0.listens(to: event) }
   }
+
+  /// Those some of whose runs an event of this name may cancel.
+  func cancelled(by eventName: String) -> [FunctionDefinition] { byCancelling[eventName] ?? [] }
 
   private static func check(_ function: FunctionDefinition) throws {
     let subject = "function '\(function.id)'"
@@ -53,6 +64,6 @@ struct FunctionRegistry: Sendable {
     if !(0...20).contains(function.retries.retries) {
       throw InvalidFunction("\(subject): retries must be 0 to 20, not \(function.retries.retries)")
     }
-    try function.rules.check(functionID: function.id)
+    try function.rules.check(function)
   }
 }

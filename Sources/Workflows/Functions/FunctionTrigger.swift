@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What starts a function, and how its input is made from it.
 public struct FunctionTrigger<Input: Codable & Sendable>: Sendable {
   enum Kind: Sendable, Equatable {
@@ -10,6 +12,8 @@ public struct FunctionTrigger<Input: Codable & Sendable>: Sendable {
   /// Whether the function wants this event of that name. One that does not decode is wanted, so that its run can say so.
   let accepts: @Sendable (Event) -> Bool
   let input: @Sendable ([Event]) throws -> Input
+  /// Makes its input from any number of events, which a batch has.
+  var takesSeveral = false
 
   /// Events of a type, as they are. `filter` leaves some out.
   public static func event(
@@ -30,6 +34,19 @@ public struct FunctionTrigger<Input: Codable & Sendable>: Sendable {
         return filter(payload)
       },
       input: { try input($0[0].decode(type)) })
+  }
+
+  /// Events of a type, for a function that takes a batch of them; in the order in which they were received.
+  public static func list<Payload: WorkflowEvent>(
+    of type: Payload.Type, if filter: (@Sendable (Payload) -> Bool)? = nil
+  ) -> Self where Input == [Payload] {
+    Self(
+      kind: .event(Payload.name),
+      accepts: { event in
+        guard let filter, let payload = try? event.decode(type) else { return true }
+        return filter(payload)
+      },
+      input: { try $0.map { try $0.decode(type) } }, takesSeveral: true)
   }
 
   /// Events whose names a pattern covers, such as `scene/*`, undecoded.
@@ -63,9 +80,6 @@ struct CronRule: Sendable, Equatable {
   var missed: MissedTicks
 }
 
-/// What to do about ticks that passed while no node ran.
-public enum MissedTicks: String, Sendable, Codable { case skip, last, all }
-
 /// One instant of a schedule; the data of `inngest/scheduled.timer`.
 public struct CronTick: Codable, Sendable, Equatable {
   public var cron: String
@@ -74,5 +88,10 @@ public struct CronTick: Codable, Sendable, Equatable {
 
   public init(cron: String, scheduledAt: Int64) {
     (self.cron, self.scheduledAt) = (cron, scheduledAt)
+  }
+
+  /// An instant as RFC 3339 writes it, which is the id of a tick's event.
+  static func text(_ instant: Int64) -> String {
+    Date(timeIntervalSince1970: Double(instant) / 1000).formatted(.iso8601)
   }
 }

@@ -20,7 +20,9 @@ extension WorkflowFunction: RegistrableFunction {
   private var eventTriggers: [FunctionDefinition.Trigger] {
     triggers.compactMap { trigger in
       guard case .event(let pattern) = trigger.kind else { return nil }
-      return .init(pattern: EventPattern(text: pattern), accepts: trigger.accepts)
+      return .init(
+        pattern: EventPattern(text: pattern), accepts: trigger.accepts,
+        takesSeveral: trigger.takesSeveral)
     }
   }
 

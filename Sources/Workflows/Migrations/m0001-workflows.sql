@@ -58,8 +58,12 @@ CREATE TABLE workflow_node_function (
 CREATE TABLE workflow_intake (
   function_id TEXT NOT NULL,
   event_id TEXT NOT NULL REFERENCES workflow_event (id) ON DELETE CASCADE,
+  -- The event's, so that they are taken in as they came.
+  seq INTEGER NOT NULL,
   PRIMARY KEY (function_id, event_id)
 ) STRICT;
+
+CREATE INDEX workflow_intake_seq ON workflow_intake (seq);
 
 CREATE INDEX workflow_intake_event ON workflow_intake (event_id);
 

@@ -15,7 +15,7 @@ public struct RunStanding: Sendable, Equatable {
     case nodeSilent(node: String, since: Int64)
     case sleeping(step: String, until: Int64)
     /// A step failed and is tried again: attempt number `attempt` is the next.
-    case retrying(step: String, at: Int64, attempt: Int, error: StoredError?)
+    case retrying(step: String, at: Int64, attempt: Int, of: Int?, error: StoredError?)
     /// The function failed outside its steps and is executed again.
     case restarting(at: Int64, failures: Int, error: StoredError?)
     case waitingForEvent(
@@ -25,6 +25,10 @@ public struct RunStanding: Sendable, Equatable {
     case queued(ahead: Int)
     /// A limit of the function is full; by which runs.
     case limitFull(limit: String, holders: [String])
+    /// A throttle lets others begin before it; the first of them at that time.
+    case throttled(ahead: Int, next: Int64?)
+    /// A debounce or a batch still takes events in.
+    case gathering(events: Int, until: Int64)
     /// No living node has the function.
     case noNode(functionID: String)
   }
@@ -49,13 +53,19 @@ extension RunDetail {
       reasons.append(.noNode(functionID: run.functionID))
     }
     switch run.state {
-    case .scheduled: reasons.append(.scheduled(at: run.dueAt ?? now))
+    case .scheduled: reasons.append(try beginning(db, now: now))
     case .queued where run.isHeld: reasons += try Admission.blockers(of: run, db)
     case .queued: reasons.append(.queued(ahead: try ahead(db)))
     case .running: reasons += try executing(db, now: now)
     default: break
     }
     return try reasons + rests(db)
+  }
+
+  private func beginning(_ db: any Connection, now: Int64) throws -> RunStanding.Reason {
+    let begin = run.dueAt ?? now
+    if try run.isGathering(db) { return .gathering(events: events.count, until: begin) }
+    return try run.isThrottled(db) ? .throttled(ahead: 0, next: begin) : .scheduled(at: begin)
   }
 
   private func isKnown(_ db: any Connection, now: Int64) throws -> Bool {
@@ -118,7 +128,9 @@ extension StepRecord {
     switch (state, dueAt) {
     case (.sleeping, let due?): .sleeping(step: name, until: due)
     case (.retrying, let due?):
-      .retrying(step: name, at: due, attempt: attempt, error: failures.last?.error)
+      .retrying(
+        step: name, at: due, attempt: attempt, of: failures.last?.attempts,
+        error: failures.last?.error)
     default: nil
     }
   }

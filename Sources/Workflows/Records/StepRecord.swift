@@ -22,6 +22,10 @@ public struct StepRecord: Sendable, Equatable {
     /// When it ended.
     public var at: Int64
     public var error: StoredError
+    /// When the next attempt was to begin; nil after the last one.
+    public var retryAt: Int64?
+    /// How many attempts the step had in all.
+    public var attempts: Int?
   }
 
   /// Where the function meets it: `3`, or `3/2/1` in the second branch of the parallel at 3.

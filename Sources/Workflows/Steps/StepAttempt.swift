@@ -42,9 +42,12 @@ extension Step {
   {
     let cause = StoredError(error)
     let now = live.core.clock.now
-    entry.failures.append(.init(attempt: entry.attempt, at: now, error: cause))
     let delay = policy.delay(
       after: error, attempt: entry.attempt, random: live.core.ids.random())
+    entry.failures.append(
+      .init(
+        attempt: entry.attempt, at: now, error: cause, retryAt: delay.map { now + $0 },
+        attempts: policy.retries + 1))
     guard let delay else {
       entry.state = .failed
       entry.error = cause

@@ -5,6 +5,7 @@ internal import Media
 internal import Rendering
 internal import SceneDocument
 internal import Storage
+internal import Workflows
 
 /// What ended a command without success, ready to be told.
 struct Failure: Error {
@@ -35,6 +36,9 @@ extension Failure {
     case let error as AssetError: self.init(Diagnostic(error))
     case let error as QueueError: self.init(Diagnostic(error))
     case let error as StorageError: self.init(Diagnostic(error))
+    case let error as InvalidEvent: self.init(Diagnostic(.range, error.description))
+    case let error as InvalidRun:
+      self.init(Diagnostic(error.isMissing ? .unknownReference : .range, error.description))
     case let refusal as DocumentRefusal: self.init(.wrongInput, refusal.diagnostics)
     case let failure as ChildFailure:
       self.init(

@@ -21,8 +21,10 @@ struct SourceExcerpt {
     var shown = ""
     for scalar in scalars[from..<to] { shown.unicodeScalars.append(Self.printable(scalar)) }
     if shown.hasSuffix("\u{FFFD}"), to == scalars.count, scalars.last == "\r" { shown.removeLast() }
-    let before = scalars[from..<min(start, to)].reduce(from > 0 ? 1 : 0) { $0 + Self.columns($1) }
-    let under = scalars[min(start, to)..<min(end, to)].reduce(0) { $0 + Self.columns($1) }
+    let before = scalars[from..<min(start, to)].reduce(from > 0 ? 1 : 0) {
+      $0 + TerminalText.columns($1)
+    }
+    let under = scalars[min(start, to)..<min(end, to)].reduce(0) { $0 + TerminalText.columns($1) }
     self.line = (from > 0 ? "…" : "") + shown + (to < scalars.count ? "…" : "")
     marks =
       String(repeating: " ", count: before) + "^"
@@ -42,20 +44,5 @@ struct SourceExcerpt {
   private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar == "\t" { return " " }
     return scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
-  }
-
-  /// Cells of a terminal: two for East Asian letters and pictures, none for what joins to a letter.
-  private static func columns(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      return 2
-    default: return 1
-    }
   }
 }

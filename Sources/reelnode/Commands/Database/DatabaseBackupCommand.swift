@@ -22,7 +22,7 @@ struct DatabaseBackupCommand: ReportingCommand {
   @Flag(help: "Replace a file of that name.")
   var force = false
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
@@ -35,14 +35,14 @@ struct DatabaseBackupCommand: ReportingCommand {
       throw Failure.usage(
         .inputOutput, "'\(file)' is there already\n  → name another file, or give --force")
     }
-    if HostPath.resolved(target) == HostPath.resolved(data.databasePath) {
+    if HostPath.resolved(target) == HostPath.resolved(node.databasePath) {
       throw Failure.usage(
         .inputOutput, "'\(file)' is the database itself\n  → name another file")
     }
     var options = SQLiteDatabase.Options()
     (options.migrates, options.creates) = (false, false)
     let database = try SQLiteDatabase(
-      path: data.databasePath, migrations: Schema.sets, options: options)
+      path: node.databasePath, migrations: Schema.sets, options: options)
     try await database.backUp(to: target)
     let bytes = (try? FileManager.default.attributesOfItem(atPath: target))?[.size] as? Int ?? 0
     if reporter.console.json {

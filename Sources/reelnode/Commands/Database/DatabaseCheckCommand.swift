@@ -17,7 +17,7 @@ struct DatabaseCheckCommand: ReportingCommand {
         1  damage was found; each is told
       """)
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
 
   @Flag(help: "Do not read the assets, which may take long.")
   var skipAssets = false
@@ -28,9 +28,9 @@ struct DatabaseCheckCommand: ReportingCommand {
     var options = SQLiteDatabase.Options()
     (options.migrates, options.creates, options.checksIntegrity) = (false, false, false)
     let database = try SQLiteDatabase(
-      path: data.databasePath, migrations: Schema.sets, options: options)
+      path: node.databasePath, migrations: Schema.sets, options: options)
     var faults = try await database.faults()
-    let assets = try data.openAssets()
+    let assets = try node.openAssets()
     let names = skipAssets ? [] : try assets.list()
     for name in names where !assets.isSound(name) {
       faults.append("the asset \(name) is not what its name says")

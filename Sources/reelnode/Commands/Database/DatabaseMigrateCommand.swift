@@ -15,7 +15,7 @@ struct DatabaseMigrateCommand: ReportingCommand {
   @Flag(help: "Tell what is missing and change nothing. Exits with 1 when something is.")
   var check = false
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
@@ -24,9 +24,9 @@ struct DatabaseMigrateCommand: ReportingCommand {
       var options = SQLiteDatabase.Options()
       (options.migrates, options.creates) = (false, false)
       database = try SQLiteDatabase(
-        path: data.databasePath, migrations: Schema.sets, options: options)
+        path: node.databasePath, migrations: Schema.sets, options: options)
     } else {
-      database = try data.openDatabase(checksIntegrity: true)
+      database = try node.openDatabase(checksIntegrity: true)
     }
     let applied = try await database.read {
       try $0.rows("SELECT module, name FROM schema_migration ORDER BY module, number").map {

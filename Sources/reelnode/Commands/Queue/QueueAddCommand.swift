@@ -55,7 +55,7 @@ struct QueueAddCommand: ReportingCommand {
       valueName: "dir"))
   var cache: String?
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   private static func priority(_ word: String) throws -> Int {
@@ -89,8 +89,8 @@ struct QueueAddCommand: ReportingCommand {
       preparation.prepared, films: films, isStored: store, name: name(of: films, preparation),
       assetFolder: HostPath.absolute(input.assets ?? text.folder), reading: preset.reading,
       cacheFolder: cacheFolder)
-    let queue = try data.openQueue()
-    _ = try await data.openAssets().put(Data(text.text))
+    let queue = try node.openQueue()
+    _ = try await node.openAssets().put(Data(text.text))
     let job: RenderJob
     do {
       job = try await queue.add(submission.newFilm(priority: priority))

@@ -27,7 +27,7 @@ struct QueueCommand: AsyncParsableCommand {
     ], aliases: ["q"])
 }
 
-extension DataOptions {
+extension NodeOptions {
   func openQueue() throws -> RenderQueue { RenderQueue(database: try openDatabase()) }
 }
 
@@ -52,8 +52,7 @@ extension JSONValue {
   static func time(_ milliseconds: Int64?) -> JSONValue {
     guard let milliseconds else { return .null }
     let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-    return .string(
-      date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
+    return .string(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
   }
 
   init(text: String?) { self = text.map(JSONValue.string) ?? .null }

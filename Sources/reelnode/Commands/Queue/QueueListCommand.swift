@@ -27,7 +27,7 @@ struct QueueListCommand: ReportingCommand {
   @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
   var limit = 30
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   private static func state(_ word: String) throws -> JobState {
@@ -41,7 +41,7 @@ struct QueueListCommand: ReportingCommand {
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let jobs = try await queue.list(
       kinds: parts ? Set(JobKind.allCases) : [.film],
       states: state.isEmpty ? Set(JobState.allCases) : Set(state), limit: limit)

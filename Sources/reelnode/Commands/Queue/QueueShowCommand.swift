@@ -16,11 +16,11 @@ struct QueueShowCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: JobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let id = try await queue.fullID(which.job)
     let progress = try await queue.progress(of: id)
     let parts = try await queue.parts(of: id)

@@ -20,11 +20,11 @@ struct QueueCancelCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: JobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let job = try await queue.cancel(queue.fullID(which.job))
     return reporter.console.tell(job, "cancelled")
   }
@@ -47,11 +47,11 @@ struct QueueRetryCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: JobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     let job = try await queue.retry(queue.fullID(which.job))
     return reporter.console.tell(job, "in the queue again")
   }
@@ -71,11 +71,11 @@ struct QueuePauseCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: OptionalJobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     guard let job = which.job else {
       try await queue.pause()
       return reporter.console.tellQueue(isPaused: true)
@@ -97,11 +97,11 @@ struct QueueResumeCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: OptionalJobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let queue = try data.openQueue()
+    let queue = try node.openQueue()
     guard let job = which.job else {
       try await queue.resume()
       return reporter.console.tellQueue(isPaused: false)
@@ -126,11 +126,11 @@ struct QueueQuarantineCommand: ReportingCommand {
         reelnode queue release 9f86d081       after an update of the decoders, say
       """)
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let assets = try await data.openQueue().quarantined()
+    let assets = try await node.openQueue().quarantined()
     if reporter.console.json {
       return reporter.console.print([
         "assets": .array(
@@ -169,11 +169,11 @@ struct QueueReleaseCommand: ReportingCommand {
   @Argument(help: ArgumentHelp("The beginning of its SHA-256.", valueName: "sha256"))
   var sha256: String
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let released = try await data.openQueue().releaseAsset(sha256)
+    let released = try await node.openQueue().releaseAsset(sha256)
     guard let asset = released.first else {
       throw Failure.usage(
         .unknownReference,

@@ -23,11 +23,11 @@ struct QueueWatchCommand: ReportingCommand {
       """)
 
   @OptionGroup var which: OptionalJobArgument
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let database = try data.openDatabase()
+    let database = try node.openDatabase()
     let queue = RenderQueue(database: database)
     var ids: [String] = []
     if let job = which.job {

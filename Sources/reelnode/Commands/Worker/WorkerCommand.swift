@@ -5,6 +5,7 @@ internal import Rendering
 internal import SceneDocument
 internal import Storage
 internal import Synchronization
+internal import Workflows
 
 /// Renders what is in the queue.
 struct WorkerCommand: ReportingCommand {
@@ -65,7 +66,7 @@ struct WorkerCommand: ReportingCommand {
   @Flag(help: "End when the queue holds nothing that is to be done.")
   var untilEmpty = false
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -84,7 +85,7 @@ struct WorkerCommand: ReportingCommand {
 
   private var workerOptions: WorkerOptions {
     var options = WorkerOptions(
-      folder: data.folder, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      folder: node.folder, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       executable: HostPath.ownExecutable,
       arguments: [RenderChildCommand.configuration.commandName ?? "render-child"])
     options.limits.memory = UInt64(memory.bytes)
@@ -98,12 +99,14 @@ struct WorkerCommand: ReportingCommand {
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let console = reporter.console
-    let database = try data.openDatabase(checksIntegrity: true)
+    let database = try node.openDatabase(checksIntegrity: true)
+    let engine = try Engine(database: database, functions: [])
     let worker = try Worker(
-      database: database, assets: try data.openAssets(), options: workerOptions
-    ) { news in
-      WorkerPrinter(console: console).tell(news)
-    }
+      database: database, assets: try node.openAssets(), options: workerOptions,
+      finished: { connection, film in
+        try engine.send([OutgoingEvent(ended: film)], in: connection)
+      },
+      report: { WorkerPrinter(console: console).tell($0) })
     let summary = try await drainedBySignals(worker)
     if console.json {
       let written = console.print([

@@ -2,28 +2,29 @@ internal import ArgumentParser
 internal import Foundation
 internal import Jobs
 internal import Storage
+internal import Workflows
 
 /// Where the node keeps its records and assets.
-struct DataOptions: ParsableArguments {
+struct NodeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The node's folder: its database and assets. (default: $REELNODE_DATA, $XDG_DATA_HOME/reelnode or ~/.local/share/reelnode)",
+      "The node's folder: its database and assets. (default: $REELNODE_NODE, $XDG_DATA_HOME/reelnode or ~/.local/share/reelnode)",
       valueName: "dir"))
-  var data: String?
+  var node: String?
 
   func validate() throws {
-    if data == "" { throw ValidationError("--data needs the path of a folder") }
+    if node == "" { throw ValidationError("--node needs the path of a folder") }
   }
 
   /// Absolute, so that it stays the same folder for processes that are started elsewhere.
-  var folder: String { HostPath.absolute(data ?? Self.defaultFolder) }
+  var folder: String { HostPath.absolute(node ?? Self.defaultFolder) }
 
   var databasePath: String { folder + "/reelnode.db" }
   var assetFolder: String { folder + "/assets" }
 
   static var defaultFolder: String {
     let environment = ProcessInfo.processInfo.environment
-    if let folder = environment["REELNODE_DATA"], !folder.isEmpty { return folder }
+    if let folder = environment["REELNODE_NODE"], !folder.isEmpty { return folder }
     if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/reelnode" }
     return NSHomeDirectory() + "/.local/share/reelnode"
   }
@@ -37,7 +38,7 @@ struct DataOptions: ParsableArguments {
     } catch {
       throw StorageError(
         .cannotOpen,
-        "cannot make the node's folder (\(error.localizedDescription))\n  → name another one with --data",
+        "cannot make the node's folder (\(error.localizedDescription))\n  → name another one with --node",
         path: folder)
     }
     var options = SQLiteDatabase.Options()
@@ -50,5 +51,5 @@ struct DataOptions: ParsableArguments {
 
 /// All tables of the node, by module.
 enum Schema {
-  static let sets: [MigrationSet] = [RenderQueue.migrations]
+  static let sets: [MigrationSet] = [RenderQueue.migrations, Engine.migrations]
 }
