@@ -6,19 +6,26 @@ import Synchronization
 /// A queue on a database of its own, with a clock that stands still.
 struct QueueStage {
   let folder: String
-  let clock = VirtualClock()
+  let clock: VirtualClock
   let database: SQLiteDatabase
   let queue: RenderQueue
 
+  private static let count = Mutex<Int64>(0)
+
+  /// Each stage has a year of its own: ids that were made a moment ago by another clock have an influence on new ones.
   init() throws {
+    let year = Self.count.withLock { count in
+      count += 1
+      return count
+    }
+    clock = VirtualClock(now: 1_767_225_600_000 + year * 365 * 86_400_000)
     folder = NSTemporaryDirectory() + "jobs-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     database = try SQLiteDatabase(path: folder + "/a.db", migrations: [RenderQueue.migrations])
     queue = RenderQueue(database: database, clock: clock)
   }
 
-  /// Queues a film, a millisecond after whatever was before: ids of one millisecond are in no order when several tests
-  /// make some.
+  /// Queues a film, a millisecond after whatever was before, so that its id is behind those of earlier films.
   func add(_ film: NewFilm) async throws -> RenderJob {
     clock.advance(milliseconds: 1)
     return try await queue.add(film)
