@@ -113,7 +113,7 @@ extension Project {
 
   /// What people read of `reelnode queue …`.
   fileprivate func told(_ arguments: String...) throws -> String {
-    let outcome = try ReelnodeProgram.run(["queue"] + arguments + ["--data", node])
+    let outcome = try ReelnodeProgram.run(["queue"] + arguments + ["--node", node])
     return String(decoding: outcome.output, as: UTF8.self)
   }
 }

@@ -10,6 +10,15 @@ import Testing
     #expect(Set(ids).count == 1000)
   }
 
+  @Test("clocks that tell different times each have their ids in order")
+  func clocks() {
+    var ids: [[ULID]] = [[], []]
+    for step in 0..<1000 {
+      ids[step % 2].append(.make(at: step % 2 == 0 ? 1_800_000_000_000 : 1_700_000_000_000))
+    }
+    #expect(ids.allSatisfy { $0 == $0.sorted() })
+  }
+
   @Test("the text is Crockford's base 32")
   func text() throws {
     let id = ULID(milliseconds: 1_469_918_176_385, randomHigh: 0, randomLow: 31)

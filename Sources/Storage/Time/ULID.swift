@@ -11,19 +11,25 @@ public struct ULID: Sendable, Hashable, Comparable, CustomStringConvertible {
     low = randomLow
   }
 
-  /// A new id. Those of one process are in order, also within a millisecond and when the clock goes back.
+  /// A new id. Those of one process are in order, also within a millisecond and when the clock goes back by less than
+  /// a minute.
   public static func make(at milliseconds: Int64) -> ULID {
     last.withLock { last in
       var generator = SystemRandomNumberGenerator()
       var next = ULID(
         milliseconds: milliseconds, randomHigh: generator.next(), randomLow: generator.next())
-      if let last, next <= last, last.milliseconds - milliseconds < 60_000 { next = last.successor }
-      last = next
+      // Each minute has a last id of its own, so that clocks that tell quite different times do not disturb one another.
+      let minute = milliseconds / 60_000
+      if let latest = [last[minute], last[minute + 1]].compactMap(\.self).max(), next <= latest {
+        next = latest.successor
+      }
+      if last.count > 16 { last = last.filter { abs($0.key - minute) <= 1 } }
+      last[next.milliseconds / 60_000] = next
       return next
     }
   }
 
-  private static let last = Mutex<ULID?>(nil)
+  private static let last = Mutex<[Int64: ULID]>([:])
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
