@@ -8,23 +8,23 @@ import Testing
     "a film with nothing to render is queued at once, one with the same part twice needs it once")
   func simple() async throws {
     let stage = try QueueStage()
-    #expect(try await stage.queue.add(.test("a", parts: [])).state == .queued)
-    let twice = try await stage.queue.add(.test("b", parts: ["s1", "s1"]))
+    #expect(try await stage.add(.test("a", parts: [])).state == .queued)
+    let twice = try await stage.add(.test("b", parts: ["s1", "s1"]))
     #expect(try await stage.queue.parts(of: twice.id).map(\.key) == ["s1"])
   }
 
   @Test("parts are in the film's order, also those that another film brought")
   func order() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: ["s3", "s1"]))
-    let film = try await stage.queue.add(.test("b", parts: ["s1", "s2", "s3"]))
+    _ = try await stage.add(.test("a", parts: ["s3", "s1"]))
+    let film = try await stage.add(.test("b", parts: ["s1", "s2", "s3"]))
     #expect(try await stage.queue.parts(of: film.id).map(\.key) == ["s1", "s2", "s3"])
   }
 
   @Test("a film of a hundred parts is queued by its last one, in whatever order they are done")
   func wide() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: (0..<100).map { "s\($0)" }))
+    let film = try await stage.add(.test("a", parts: (0..<100).map { "s\($0)" }))
     var leases: [Lease] = []
     while let lease = try await stage.queue.claim(owner: "w") { leases.append(lease) }
     #expect(leases.count == 100)
@@ -40,9 +40,9 @@ import Testing
   )
   func failure() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["s1", "a2"]))
-    let b = try await stage.queue.add(.test("b", parts: ["s1", "b2"]))
-    let c = try await stage.queue.add(.test("c", parts: ["b2", "c2"]))
+    let a = try await stage.add(.test("a", parts: ["s1", "a2"]))
+    let b = try await stage.add(.test("b", parts: ["s1", "b2"]))
+    let c = try await stage.add(.test("c", parts: ["b2", "c2"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     #expect(lease.job.key == "s1")
     let told = Told()
@@ -66,8 +66,8 @@ import Testing
   )
   func cancelling() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["s1", "a2"]))
-    let b = try await stage.queue.add(.test("b", parts: ["s1"]))
+    let a = try await stage.add(.test("a", parts: ["s1", "a2"]))
+    let b = try await stage.add(.test("b", parts: ["s1"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     let told = Told()
     try await stage.queue.cancel(a.id) { _, film in told.note(film.id) }
@@ -82,8 +82,8 @@ import Testing
   @Test("cancelling a part cancels the films that need it")
   func cancellingPart() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["s1", "a2"]))
-    let b = try await stage.queue.add(.test("b", parts: ["s1"]))
+    let a = try await stage.add(.test("a", parts: ["s1", "a2"]))
+    let b = try await stage.add(.test("b", parts: ["s1"]))
     let part = try await stage.queue.parts(of: b.id)[0]
     #expect(try await stage.queue.films(needing: part.id).map(\.id) == [a.id, b.id])
     let told = Told()
@@ -95,7 +95,7 @@ import Testing
   @Test("when the caller's own writing fails, the job has not ended either")
   func atomic() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: []))
+    let film = try await stage.add(.test("a", parts: []))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     await #expect(throws: CancellationError.self) {
       try await stage.queue.finish(lease, result: "{}") { _, _ in throw CancellationError() }
@@ -111,14 +111,14 @@ import Testing
     "trying again takes up what is done, what is under way for others, and begins the rest anew")
   func retry() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["s1", "s2", "s3"]))
+    let a = try await stage.add(.test("a", parts: ["s1", "s2", "s3"]))
     let done = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.finish(done, result: #"{"asset":"1"}"#)
     let second = try #require(try await stage.queue.claim(owner: "w"))
     _ = try await stage.queue.renew(second, framesDone: 60)
     try await stage.queue.fail(second, .test("E_IO", isRetryable: false))
     let before = try await stage.queue.progress(of: a.id).fraction
-    let b = try await stage.queue.add(.test("b", parts: ["s2"]))
+    let b = try await stage.add(.test("b", parts: ["s2"]))
     try await stage.queue.retry(a.id)
     #expect(try await stage.states(of: a.id) == ["s1": .done, "s2": .queued, "s3": .queued])
     let shared = try await stage.queue.parts(of: b.id)[0]
@@ -135,7 +135,7 @@ import Testing
   @Test("a part cannot be tried again, paused or resumed by itself")
   func parts() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     let part = try await stage.queue.parts(of: film.id)[0]
     for wrong in [stage.queue.pause, stage.queue.resume] {
       await #expect(throws: QueueError.notAFilm(id: part.id, kind: .segment, wanted: "").kind) {
@@ -158,7 +158,7 @@ import Testing
     film.parts[1].frames = frames
     film.parts[1].weight = weight
     film.maxAttempts = attempts
-    await #expect(throws: QueueError.self) { try await stage.queue.add(film) }
+    await #expect(throws: QueueError.self) { try await stage.add(film) }
     #expect(try await stage.queue.counts().isEmpty)
   }
 }
@@ -169,18 +169,18 @@ import Testing
   )
   func earlier() async throws {
     let stage = try QueueStage()
-    let first = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let first = try await stage.add(.test("a", parts: ["s1"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.finish(lease, result: #"{"asset":"1"}"#)
     let known = try await stage.queue.results(of: .segment, keys: ["s1", "s2"])
     #expect(known == ["s1": #"{"asset":"1"}"#])
     var film = NewFilm.test("b", parts: ["s1"])
     // Without the caller's word nothing is believed.
-    let unsaid = try await stage.queue.add(film)
+    let unsaid = try await stage.add(film)
     #expect(unsaid.state == .blocked)
     try await stage.queue.cancel(unsaid.id)
     film.parts[0].finished = .earlier(try #require(known["s1"]))
-    let second = try await stage.queue.add(film)
+    let second = try await stage.add(film)
     #expect(second.state == .queued)
     #expect(try await stage.queue.parts(of: second.id).map(\.id) == [lease.id])
     // Both films are done: the result is given up, and the third film's word comes too late.
@@ -190,7 +190,7 @@ import Testing
     #expect(try await stage.queue.job(first.id).state == .done)
     #expect(try await stage.queue.takeSpentResults() == [#"{"asset":"1"}"#])
     #expect(try await stage.queue.takeSpentResults().isEmpty)
-    #expect(try await stage.queue.add(film).state == .blocked)
+    #expect(try await stage.add(film).state == .blocked)
   }
 
   @Test("a result from elsewhere becomes a job that is done, once for all that bring it")
@@ -198,10 +198,10 @@ import Testing
     let stage = try QueueStage()
     var film = NewFilm.test("a", parts: ["s1", "s2"])
     film.parts[0].finished = .elsewhere(#"{"asset":"1"}"#)
-    let first = try await stage.queue.add(film)
+    let first = try await stage.add(film)
     #expect(first.state == .blocked)
     #expect(try await stage.states(of: first.id) == ["s1": .done, "s2": .queued])
-    let second = try await stage.queue.add(film)
+    let second = try await stage.add(film)
     let parts = [
       try await stage.queue.parts(of: first.id), try await stage.queue.parts(of: second.id),
     ]
@@ -212,10 +212,10 @@ import Testing
   @Test("what is under way for another film is shared, whatever the caller knows")
   func live() async throws {
     let stage = try QueueStage()
-    let first = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let first = try await stage.add(.test("a", parts: ["s1"]))
     var film = NewFilm.test("b", parts: ["s1"], priority: JobPriority.preview)
     film.parts[0].finished = .elsewhere(#"{"asset":"1"}"#)
-    let second = try await stage.queue.add(film)
+    let second = try await stage.add(film)
     #expect(second.state == .blocked)
     let parts = try await stage.queue.parts(of: second.id)
     #expect(parts.map(\.id) == (try await stage.queue.parts(of: first.id)).map(\.id))
@@ -227,22 +227,22 @@ import Testing
     let stage = try QueueStage()
     var film = NewFilm.test("a", parts: ["k", "k"])
     film.parts[1].kind = .sound
-    let job = try await stage.queue.add(film)
+    let job = try await stage.add(film)
     #expect(try await stage.queue.parts(of: job.id).map(\.kind) == [.segment, .sound])
   }
 
   @Test("one film paused: its own parts are held, common ones go on, until both are paused")
   func pausing() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["a1", "s1"]))
-    let b = try await stage.queue.add(.test("b", parts: ["s1"]))
+    let a = try await stage.add(.test("a", parts: ["a1", "s1"]))
+    let b = try await stage.add(.test("b", parts: ["s1"]))
     try await stage.queue.pause(a.id)
     #expect(try await stage.held(of: a.id) == ["a1"])
     try await stage.queue.pause(b.id)
     #expect(try await stage.held(of: a.id) == ["a1", "s1"])
     #expect(try await stage.queue.claim(owner: "w") == nil)
     // A third film wants it, then leaves again.
-    let c = try await stage.queue.add(.test("c", parts: ["s1"]))
+    let c = try await stage.add(.test("c", parts: ["s1"]))
     #expect(try await stage.held(of: a.id) == ["a1"])
     try await stage.queue.cancel(c.id)
     #expect(try await stage.held(of: a.id) == ["a1", "s1"])
@@ -259,7 +259,7 @@ import Testing
   @Test("trying a paused and cancelled film again lets it go on")
   func retryPaused() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     try await stage.queue.pause(film.id)
     try await stage.queue.cancel(film.id)
     try await stage.queue.retry(film.id)

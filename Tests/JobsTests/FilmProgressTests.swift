@@ -24,16 +24,16 @@ import Testing
   func workers() async throws {
     let stage = try QueueStage()
     try await stage.render(.test("first", parts: ["s0"]), "", 1_000)
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2", "s3", "s4"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2", "s3", "s4"]))
     #expect(try await stage.queue.progress(of: film.id).etaMS == nil, "nobody works")
     for (slots, eta) in [(1, 4_000), (2, 2_000), (4, 1_000), (16, 1_000)] {
       try await stage.queue.see(worker: "w", host: "h", pid: 1, slots: slots)
       #expect(try await stage.queue.progress(of: film.id).etaMS == Int64(eta))
     }
     try await stage.queue.see(worker: "w", host: "h", pid: 1, slots: 2)
-    _ = try await stage.queue.add(.test("later", parts: ["s5", "s6"]))
+    _ = try await stage.add(.test("later", parts: ["s5", "s6"]))
     #expect(try await stage.queue.progress(of: film.id).etaMS == 2_000)
-    _ = try await stage.queue.add(.test("urgent", parts: ["s7", "s8"], priority: 0))
+    _ = try await stage.add(.test("urgent", parts: ["s7", "s8"], priority: 0))
     #expect(try await stage.queue.progress(of: film.id).etaMS == 3_000)
     try await stage.queue.pause(film.id)
     #expect(try await stage.queue.progress(of: film.id).etaMS == nil)
@@ -57,7 +57,7 @@ import Testing
   )
   func monotonic() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2", "s3"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2", "s3"]))
     var last = 0.0
     func look() async throws {
       let fraction = try await stage.queue.progress(of: film.id).fraction
@@ -88,7 +88,7 @@ import Testing
   @Test("watching gives the state now, each that is seen after it, and the end")
   func watching() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     var fractions: [Double] = []
     var states: [JobState] = []
     for try await progress in stage.queue.watch(film.id) {

@@ -122,7 +122,7 @@ extension QueueStage {
   /// A film in `state`, with the lease by which it came there, or one that nobody gave.
   fileprivate func film(in state: JobState) async throws -> Lease {
     let parts = state == .blocked ? ["s1"] : []
-    let film = try await queue.add(.test("a", parts: parts))
+    let film = try await add(.test("a", parts: parts))
     if state == .blocked || state == .queued {
       return Lease(job: film, owner: "w", fence: 1, until: clock.now + 30_000)
     }

@@ -9,7 +9,7 @@ import Testing
   )
   func lapse() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: []))
+    let film = try await stage.add(.test("a", parts: []))
     _ = try #require(try await stage.queue.claim(owner: "one"))
     stage.clock.advance(milliseconds: 34_999)
     #expect(try await stage.queue.claim(owner: "two") == nil)
@@ -26,7 +26,7 @@ import Testing
   @Test("an idle worker has the job of a dead one within 45 s")
   func deadline() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     var lease = try #require(try await stage.queue.claim(owner: "dies"))
     stage.clock.advance(milliseconds: 10_000)
     lease = try await stage.queue.renew(lease)
@@ -46,7 +46,7 @@ import Testing
     let stage = try QueueStage()
     var film = NewFilm.test("a", parts: ["s1"])
     film.maxAttempts = 2
-    let job = try await stage.queue.add(film)
+    let job = try await stage.add(film)
     for attempt in 1...2 {
       let lease = try #require(try await stage.queue.claim(owner: "w\(attempt)"))
       #expect(lease.job.attempt == attempt)
@@ -65,7 +65,7 @@ import Testing
   @Test("giving a job back counts no attempt, however often")
   func release() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     for round in 1...10 {
       let lease = try #require(try await stage.queue.claim(owner: "w"))
       #expect(lease.job.attempt == 1 && lease.fence == Int64(2 * round - 1))
@@ -77,7 +77,7 @@ import Testing
   @Test("a worker asks for what it can do, and not for what it gave back")
   func filters() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2"]))
     let parts = try await stage.queue.parts(of: film.id)
     #expect(try await stage.queue.claim(owner: "w", kinds: [.film, .sound]) == nil)
     #expect(try await stage.queue.claim(owner: "w", kinds: []) == nil)
@@ -91,7 +91,7 @@ import Testing
   @Test("an owner's name may hold anything", arguments: ["", "it's \"me\"", "'; DROP TABLE x; --"])
   func owners(name: String) async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     let lease = try #require(try await stage.queue.claim(owner: name))
     #expect(try await stage.queue.lost(among: [lease]).isEmpty)
     try await stage.queue.finish(lease, result: "{}")
@@ -100,7 +100,7 @@ import Testing
   @Test("progress never goes back and never beyond the end", arguments: [-5, 0, 40, 100, 1000])
   func frames(reported: Int) async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: ["s1"]))
+    _ = try await stage.add(.test("a", parts: ["s1"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     _ = try await stage.queue.renew(lease, framesDone: 40)
     _ = try await stage.queue.renew(lease, framesDone: reported)
@@ -111,7 +111,7 @@ import Testing
   @Test("which of many leases are lost is one question")
   func lost() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2", "s3"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2", "s3"]))
     var leases: [Lease] = []
     for _ in 0..<3 { leases.append(try #require(try await stage.queue.claim(owner: "w"))) }
     #expect(try await stage.queue.lost(among: leases).isEmpty)
@@ -128,7 +128,7 @@ import Testing
   @Test("a clock that is a few seconds ahead takes no lease away")
   func ahead() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     stage.clock.advance(milliseconds: 29_000)
     let other = try stage.another(clock: VirtualClock(now: stage.clock.now + 4_000))
@@ -142,8 +142,8 @@ import Testing
     arguments: [60_000, 3_600_000, 86_400_000] as [Int64])
   func forward(jump: Int64) async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
-    _ = try await stage.queue.add(.test("b", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
+    _ = try await stage.add(.test("b", parts: []))
     let held = try #require(try await stage.queue.claim(owner: "works"))
     let dead = try #require(try await stage.queue.claim(owner: "dead"))
     stage.clock.jump(milliseconds: jump)
@@ -164,8 +164,8 @@ import Testing
     "set back, no lease is lost, and that of a dead worker lasts no longer than a lease from then")
   func back() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
-    _ = try await stage.queue.add(.test("b", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
+    _ = try await stage.add(.test("b", parts: []))
     let held = try #require(try await stage.queue.claim(owner: "works"))
     let dead = try #require(try await stage.queue.claim(owner: "dead"))
     stage.clock.jump(milliseconds: -3_600_000)
@@ -181,7 +181,7 @@ import Testing
   @Test("set back, what waits for its next attempt does not wait for an hour")
   func retries() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.fail(lease, .test("E_IO", isRetryable: true))
     stage.clock.jump(milliseconds: -3_600_000)

@@ -9,7 +9,7 @@ import Testing
     let stage = try QueueStage()
     var new = NewFilm.test("a", parts: ["s1"])
     new.parts[0].assets = ["f00d"]
-    let film = try await stage.queue.add(new)
+    let film = try await stage.add(new)
     for crash in 1...2 {
       let lease = try #require(try await stage.queue.claim(owner: "w"))
       let isOut = try await stage.queue.recordCrash(of: "f00d", name: "bad.mp4", job: lease.id)
@@ -32,9 +32,9 @@ import Testing
   )
   func waiting() async throws {
     let stage = try QueueStage()
-    let good = try await stage.queue.add(.test("a", parts: ["s1"], assets: ["f00d"]))
+    let good = try await stage.add(.test("a", parts: ["s1"], assets: ["f00d"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
-    let bad = try await stage.queue.add(.test("b", parts: ["s2"], assets: ["f00d"]))
+    let bad = try await stage.add(.test("b", parts: ["s2"], assets: ["f00d"]))
     let other = try #require(try await stage.queue.claim(owner: "w"))
     let told = Told()
     for _ in 0..<2 {
@@ -50,7 +50,7 @@ import Testing
     // Only the part reads it, and is under way: it might end well.
     var film = NewFilm.test("a", parts: ["s1"])
     film.parts[0].assets = ["f00d"]
-    let job = try await stage.queue.add(film)
+    let job = try await stage.add(film)
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     for _ in 0..<2 { _ = try await stage.queue.recordCrash(of: "f00d", name: "x") }
     #expect(try await stage.queue.lost(among: [lease]).isEmpty)
@@ -63,7 +63,7 @@ import Testing
   @Test("a film that uses it can be tried again once the file is let out, and not before")
   func lettingOut() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"], assets: ["f00dbeef"]))
+    let film = try await stage.add(.test("a", parts: ["s1"], assets: ["f00dbeef"]))
     for _ in 0..<3 { _ = try await stage.queue.recordCrash(of: "f00dbeef", name: "x") }
     await #expect(throws: QueueError.self) { try await stage.queue.retry(film.id) }
     #expect(try await stage.queue.releaseAsset("").isEmpty)

@@ -17,6 +17,13 @@ struct QueueStage {
     queue = RenderQueue(database: database, clock: clock)
   }
 
+  /// Queues a film, a millisecond after whatever was before: ids of one millisecond are in no order when several tests
+  /// make some.
+  func add(_ film: NewFilm) async throws -> RenderJob {
+    clock.advance(milliseconds: 1)
+    return try await queue.add(film)
+  }
+
   /// The same queue over another connection, as another process has it.
   func another(clock: VirtualClock? = nil) throws -> RenderQueue {
     RenderQueue(

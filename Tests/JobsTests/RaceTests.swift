@@ -13,7 +13,7 @@ import Testing
     for number in 0..<24 {
       var film = NewFilm.test("\(number)", parts: ["\(number)-1", "\(number)-2", "common"])
       film.maxAttempts = 1_000
-      _ = try await stage.queue.add(film)
+      _ = try await stage.add(film)
     }
     let accepted = try await withThrowingTaskGroup(of: [String].self) { group in
       for number in 0..<4 {
@@ -99,7 +99,7 @@ import Testing
     let stage = try QueueStage()
     let other = try stage.another()
     for round in 0..<60 {
-      let film = try await stage.queue.add(.test("\(round)", parts: []))
+      let film = try await stage.add(.test("\(round)", parts: []))
       let lease = try #require(try await stage.queue.claim(owner: "w"))
       async let cancelled = Self.goesThrough { try await other.cancel(film.id) }
       let finished = try await Self.goesThrough {

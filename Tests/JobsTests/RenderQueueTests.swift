@@ -11,7 +11,7 @@ import Testing
     let stage = try QueueStage()
     var film = NewFilm.test("a", parts: ["s1", "s2", "s3", "t1", "t2"])
     for (index, next) in [0: "s2", 1: "s3", 3: "t2"] { film.parts[index].nextKey = next }
-    _ = try await stage.queue.add(film)
+    _ = try await stage.add(film)
     var one = try #require(try await stage.queue.claim(owner: "one")).job
     var two = try #require(try await stage.queue.claim(owner: "two")).job
     #expect(one.key == "s1" && two.key == "t1")
@@ -21,7 +21,7 @@ import Testing
     // Nothing else is left to begin with: what follows another worker's segment is better than nothing.
     #expect(try await stage.queue.claim(owner: "two", after: two)?.job.key == "s3")
     // What is more urgent goes first.
-    _ = try await stage.queue.add(.test("b", parts: ["s4"], priority: 0))
+    _ = try await stage.add(.test("b", parts: ["s4"], priority: 0))
     one.nextKey = "s3"
     #expect(try await stage.queue.claim(owner: "one", after: one)?.job.key == "s4")
   }
@@ -29,7 +29,7 @@ import Testing
   @Test("segments go before the film, and the film is queued by the last of them")
   func dependencies() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2"]))
     #expect(film.state == .blocked)
     for _ in 0..<2 {
       #expect(try await stage.queue.job(film.id).state == .blocked)
@@ -49,8 +49,8 @@ import Testing
   @Test("a preview goes before a film that was there earlier")
   func priority() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("late", parts: []))
-    _ = try await stage.queue.add(.test("soon", parts: [], priority: JobPriority.preview))
+    _ = try await stage.add(.test("late", parts: []))
+    _ = try await stage.add(.test("soon", parts: [], priority: JobPriority.preview))
     #expect(try await stage.queue.claim(owner: "w")?.job.label == "soon")
     #expect(try await stage.queue.claim(owner: "w")?.job.label == "late")
   }
@@ -58,8 +58,8 @@ import Testing
   @Test("two films that want the same segment share one job")
   func sharing() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: ["s1", "s2"]))
-    let b = try await stage.queue.add(.test("b", parts: ["s2", "s3"], priority: 5))
+    let a = try await stage.add(.test("a", parts: ["s1", "s2"]))
+    let b = try await stage.add(.test("b", parts: ["s2", "s3"], priority: 5))
     #expect(try await stage.queue.list(kinds: [.segment]).count == 3)
     let shared = try #require(
       try await stage.queue.parts(of: a.id).first { $0.key == "s2" })
@@ -76,7 +76,7 @@ import Testing
     "a stale worker changes nothing: renew, finish, fail and release say that the lease is lost")
   func fence() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: []))
+    let film = try await stage.add(.test("a", parts: []))
     let stale = try #require(try await stage.queue.claim(owner: "old"))
     stage.clock.advance(milliseconds: 35_000)
     #expect(try await stage.queue.sweep() == 1)
@@ -98,7 +98,7 @@ import Testing
   @Test("a renewed lease does not run out, and a clock that is set back takes none away")
   func renewal() async throws {
     let stage = try QueueStage()
-    _ = try await stage.queue.add(.test("a", parts: []))
+    _ = try await stage.add(.test("a", parts: []))
     var lease = try #require(try await stage.queue.claim(owner: "w"))
     for _ in 0..<10 {
       stage.clock.advance(milliseconds: 20_000)
@@ -115,7 +115,7 @@ import Testing
   )
   func retries() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     for delay in [2_000, 8_000, 30_000] as [Int64] {
       let lease = try #require(try await stage.queue.claim(owner: "w"))
       let failure = JobFailure(code: "E_IO", message: "no \(delay)", isRetryable: true)
@@ -140,7 +140,7 @@ import Testing
   @Test("an error that may not be retried fails the film at once and cancels its other parts")
   func failure() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2", "s3"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2", "s3"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.fail(
       lease, JobFailure(code: "E_MEDIA_DAMAGED", message: "bad", isRetryable: false))
@@ -156,7 +156,7 @@ import Testing
   @Test("cancelling takes a lease away at once")
   func cancelling() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     let lease = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.cancel(film.id)
     #expect(try await stage.queue.lost(among: [lease]).count == 1)
@@ -168,7 +168,7 @@ import Testing
   @Test("a job whose workers die again and again fails with the reason of each attempt")
   func dyingWorkers() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: []))
+    let film = try await stage.add(.test("a", parts: []))
     for attempt in 1...4 {
       let lease = try #require(try await stage.queue.claim(owner: "w\(attempt)"))
       #expect(lease.job.attempt == attempt)
@@ -181,25 +181,25 @@ import Testing
   @Test("two crashes put a file in quarantine: jobs that use it fail and new ones are refused")
   func quarantine() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"], assets: ["f00d"]))
-    let other = try await stage.queue.add(.test("b", parts: ["s2"], assets: ["beef"]))
+    let film = try await stage.add(.test("a", parts: ["s1"], assets: ["f00d"]))
+    let other = try await stage.add(.test("b", parts: ["s2"], assets: ["beef"]))
     #expect(try await !stage.queue.recordCrash(of: "f00d", name: "bad.mp4"))
     #expect(try await stage.queue.job(film.id).state == .blocked)
     #expect(try await stage.queue.recordCrash(of: "f00d", name: "bad.mp4"))
     #expect(try await stage.queue.job(film.id).errorCode == "E_MEDIA_QUARANTINED")
     #expect(try await stage.queue.job(other.id).state == .blocked)
     await #expect(throws: QueueError.self) {
-      try await stage.queue.add(.test("c", parts: ["s3"], assets: ["f00d"]))
+      try await stage.add(.test("c", parts: ["s3"], assets: ["f00d"]))
     }
     #expect(try await stage.queue.releaseAsset("f0").count == 1)
-    _ = try await stage.queue.add(.test("c", parts: ["s3"], assets: ["f00d"]))
+    _ = try await stage.add(.test("c", parts: ["s3"], assets: ["f00d"]))
   }
 
   @Test("what is paused is not given out: the queue, or one film")
   func pausing() async throws {
     let stage = try QueueStage()
-    let a = try await stage.queue.add(.test("a", parts: []))
-    _ = try await stage.queue.add(.test("b", parts: []))
+    let a = try await stage.add(.test("a", parts: []))
+    _ = try await stage.add(.test("b", parts: []))
     try await stage.queue.pause(a.id)
     #expect(try await stage.queue.claim(owner: "w")?.job.label == "b")
     #expect(try await stage.queue.claim(owner: "w") == nil)
@@ -213,13 +213,13 @@ import Testing
   @Test("progress never goes back, and the time left is learned from what was done")
   func progress() async throws {
     let stage = try QueueStage()
-    let first = try await stage.queue.add(.test("a", parts: ["s1", "s2"]))
+    let first = try await stage.add(.test("a", parts: ["s1", "s2"]))
     #expect(try await stage.queue.progress(of: first.id).etaMS == nil)
     for _ in 0..<2 {
       let lease = try #require(try await stage.queue.claim(owner: "w"))
       try await stage.queue.finish(lease, result: "{}", elapsedMS: 4_000)
     }
-    let second = try await stage.queue.add(.test("b", parts: ["s3", "s4"]))
+    let second = try await stage.add(.test("b", parts: ["s3", "s4"]))
     _ = try await stage.queue.claim(owner: "w")
     var lease = try #require(try await stage.queue.claim(owner: "w"))
     lease = try await stage.queue.renew(lease, framesDone: 50)
@@ -233,7 +233,7 @@ import Testing
   @Test("eight claimers on four connections: every job once, never two owners")
   func racing() async throws {
     let stage = try QueueStage()
-    for number in 0..<100 { _ = try await stage.queue.add(.test("f\(number)", parts: [])) }
+    for number in 0..<100 { _ = try await stage.add(.test("f\(number)", parts: [])) }
     let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
       for number in 0..<8 {
         let queue = try stage.another()
@@ -255,7 +255,7 @@ import Testing
   @Test("ended jobs are forgotten after their time, parts after their films")
   func pruning() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     try await stage.queue.cancel(film.id)
     #expect(try await stage.queue.prune(endedBefore: stage.clock.now) == 0)
     stage.clock.advance(milliseconds: 1)

@@ -20,7 +20,7 @@ import Testing
     ])
   func impossible(change: String) async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     let part = try await stage.queue.parts(of: film.id)[0]
     let error = await #expect(throws: StorageError.self) {
       try await stage.database.write {
@@ -34,10 +34,10 @@ import Testing
   func keys() async throws {
     let stage = try QueueStage()
     for _ in 0..<3 {
-      let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+      let film = try await stage.add(.test("a", parts: ["s1"]))
       try await stage.queue.cancel(film.id)
     }
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     let error = await #expect(throws: StorageError.self) {
       try await stage.database.write {
         try $0.execute(
@@ -52,7 +52,7 @@ import Testing
   @Test("a part that a film needs cannot be deleted, nor can a film need what is not there")
   func references() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1"]))
+    let film = try await stage.add(.test("a", parts: ["s1"]))
     for change in [
       "DELETE FROM render_job WHERE kind = 'segment'",
       "INSERT INTO render_job_need (job_id, needs_id, position) VALUES ('\(film.id)', 'x', 1)",
@@ -70,7 +70,7 @@ import Testing
   @Test("parts outlive a film that failed until their results have been taken, then go too")
   func results() async throws {
     let stage = try QueueStage()
-    let film = try await stage.queue.add(.test("a", parts: ["s1", "s2"]))
+    let film = try await stage.add(.test("a", parts: ["s1", "s2"]))
     let first = try #require(try await stage.queue.claim(owner: "w"))
     try await stage.queue.finish(first, result: #"{"asset":"1"}"#)
     let second = try #require(try await stage.queue.claim(owner: "w"))
@@ -91,8 +91,8 @@ import Testing
     "a part that a younger film needs stays, and a film that has not ended stays however old it is")
   func shared() async throws {
     let stage = try QueueStage()
-    let old = try await stage.queue.add(.test("old", parts: ["s1"]))
-    let waiting = try await stage.queue.add(.test("waiting", parts: ["s1"]))
+    let old = try await stage.add(.test("old", parts: ["s1"]))
+    let waiting = try await stage.add(.test("waiting", parts: ["s1"]))
     try await stage.queue.cancel(old.id)
     stage.clock.advance(milliseconds: RenderQueue.retentionMS + 1)
     #expect(try await stage.queue.prune() == 1)
@@ -103,7 +103,7 @@ import Testing
   func batches() async throws {
     let stage = try QueueStage()
     for number in 0..<7 {
-      try await stage.queue.cancel(try await stage.queue.add(.test("\(number)", parts: [])).id)
+      try await stage.queue.cancel(try await stage.add(.test("\(number)", parts: [])).id)
     }
     stage.clock.advance(milliseconds: 1)
     let now = stage.clock.now

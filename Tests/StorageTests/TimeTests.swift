@@ -19,6 +19,17 @@ import Testing
     #expect(ids.allSatisfy { $0 == $0.sorted() })
   }
 
+  @Test("ids that are made together are in order, and none is made again")
+  func together() {
+    var ids: [ULID] = []
+    for step in 0..<50 { ids += ULID.make(20, at: 1_900_000_000_000 + Int64(step % 3) * 1_000_000) }
+    #expect(Set(ids).count == 1000)
+    for start in stride(from: 0, to: 1000, by: 20) {
+      #expect(ids[start..<start + 20] == ids[start..<start + 20].sorted()[...])
+    }
+    #expect(ULID.make(0, at: 0).isEmpty)
+  }
+
   @Test("the text is Crockford's base 32")
   func text() throws {
     let id = ULID(milliseconds: 1_469_918_176_385, randomHigh: 0, randomLow: 31)

@@ -11,10 +11,12 @@ extension RenderQueue {
     return try await database.write { db in
       let bad = try QuarantinedAsset.among(db, film.assets + film.parts.flatMap(\.assets))
       if !bad.isEmpty { throw QueueError.quarantined(bad) }
-      let id = ULID.make(at: now).description
+      // In order, since of equally urgent jobs the first one goes first.
+      var ids = ULID.make(film.parts.count + 1, at: now).map(\.description)
+      let id = ids.removeFirst()
       var (needs, known, isBlocked): ([String], Set<String>, Bool) = ([], [], false)
-      for part in film.parts {
-        let need = try RenderJob.need(db, part, of: film, now: now)
+      for (part, id) in zip(film.parts, ids) {
+        let need = try RenderJob.need(db, part, id: id, of: film, now: now)
         if known.insert(need.id).inserted { needs.append(need.id) }
         if !need.isDone { isBlocked = true }
       }
@@ -53,9 +55,9 @@ extension NewFilm {
 }
 
 extension RenderJob {
-  /// The job that makes `part`: one that is there already, or a new one.
+  /// The job that makes `part`: one that is there already, or a new one with `id`.
   fileprivate static func need(
-    _ db: any Connection, _ part: NewFilm.Part, of film: NewFilm, now: Int64
+    _ db: any Connection, _ part: NewFilm.Part, id: String, of film: NewFilm, now: Int64
   ) throws -> (id: String, isDone: Bool) {
     if let shared = try live(db, kind: part.kind, key: part.key) {
       try hasten(db, id: shared, priority: film.priority)
@@ -64,18 +66,18 @@ extension RenderJob {
     switch part.finished {
     case .earlier(let result):
       if let done = try done(db, part, result: result) { return (done, true) }
-      return (try insert(db, part, of: film, result: nil, now: now), false)
+      return (try insert(db, part, id: id, of: film, result: nil, now: now), false)
     case .elsewhere(let result):
       if let done = try done(db, part, result: result) { return (done, true) }
-      return (try insert(db, part, of: film, result: result, now: now), true)
-    case nil: return (try insert(db, part, of: film, result: nil, now: now), false)
+      return (try insert(db, part, id: id, of: film, result: result, now: now), true)
+    case nil: return (try insert(db, part, id: id, of: film, result: nil, now: now), false)
     }
   }
 
   private static func insert(
-    _ db: any Connection, _ part: NewFilm.Part, of film: NewFilm, result: String?, now: Int64
+    _ db: any Connection, _ part: NewFilm.Part, id: String, of film: NewFilm, result: String?,
+    now: Int64
   ) throws -> String {
-    let id = ULID.make(at: now).description
     try insert(
       db,
       [

@@ -31,6 +31,11 @@ public struct ULID: Sendable, Hashable, Comparable, CustomStringConvertible {
 
   private static let last = Mutex<[Int64: ULID]>([:])
 
+  /// New ids, each after the one before.
+  public static func make(_ count: Int, at milliseconds: Int64) -> [ULID] {
+    (0..<count).map { _ in make(at: milliseconds) }
+  }
+
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
   /// When it was made, UTC.
