@@ -100,7 +100,8 @@ import Workflows
     #expect(retrying.outputText.contains("step 'speak' failed; attempt 2 of 3 is at"))
     #expect(retrying.outputText.contains("voice service is busy"))
     let reasons = try stage.reelnode("runs", "why", bad, "--json").json["reasons"]?.items
-    #expect(reasons?.compactMap { $0["reason"]?.string } == ["retrying"])
+    // Where the machine is so busy that the node seems to have gone, that is told too.
+    #expect(reasons?.contains { $0["reason"] == "retrying" } == true)
     for id in ["s9", "s10"] { try await stage.engine.engine.send(RunsStage.Approved(sceneId: id)) }
     try await stage.engine.settle()
     let throttled = try await stage.engine.engine.runs(RunFilter(functionID: "publish", limit: 1))

@@ -10,6 +10,15 @@ import Testing
     #expect(Set(ids).count == 1000)
   }
 
+  @Test("clocks that tell different times each have their ids in order")
+  func clocks() {
+    var ids: [[ULID]] = [[], []]
+    for step in 0..<1000 {
+      ids[step % 2].append(.make(at: step % 2 == 0 ? 1_800_000_000_000 : 1_700_000_000_000))
+    }
+    #expect(ids.allSatisfy { $0 == $0.sorted() })
+  }
+
   @Test("ids that are made together are in order, and none is made again")
   func together() {
     var ids: [ULID] = []

@@ -6,7 +6,7 @@ import Testing
 
 /// Nodes on the machine's own clock, and several on one database.
 @Suite struct NodeTests {
-  @Test("a node runs a function for its event, sleeps, and ends in order", .timeLimit(.minutes(1)))
+  @Test("a node runs a function for its event, sleeps, and ends in order", .timeLimit(.minutes(10)))
   func run() async throws {
     let scratch = try Scratch()
     let database = try scratch.database()
@@ -33,7 +33,7 @@ import Testing
 
   @Test(
     "draining lets the step in flight end and keeps it; another node goes on after it",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func drain() async throws {
     let scratch = try Scratch()
     let database = try scratch.database()
@@ -67,7 +67,7 @@ import Testing
     #expect(try await second.runs().map(\.state) == [.completed])
   }
 
-  @Test("several nodes on one file execute each step of each run once", .timeLimit(.minutes(2)))
+  @Test("several nodes on one file execute each step of each run once", .timeLimit(.minutes(10)))
   func several() async throws {
     let scratch = try Scratch()
     let log = Log()

@@ -4,7 +4,7 @@ import Testing
 @testable import Workflows
 
 @Suite struct StorageFaultTests {
-  @Test("a full disk delays a run and loses nothing of it", .timeLimit(.minutes(1)))
+  @Test("a full disk delays a run and loses nothing of it", .timeLimit(.minutes(10)))
   func diskFull() async throws {
     let scratch = try Scratch()
     let database = FaultyDatabase(try scratch.database())
@@ -28,7 +28,7 @@ import Testing
     #expect(database.isDone)
   }
 
-  @Test("a damaged database ends the engine with its error", .timeLimit(.minutes(1)))
+  @Test("a damaged database ends the engine with its error", .timeLimit(.minutes(10)))
   func damaged() async throws {
     let scratch = try Scratch()
     let database = FaultyDatabase(try scratch.database())

@@ -11,28 +11,30 @@ public struct ULID: Sendable, Hashable, Comparable, CustomStringConvertible {
     low = randomLow
   }
 
-  /// A new id. Those of one process are in order, also within a millisecond and when the clock goes back.
+  /// A new id. Those of one process are in order, also within a millisecond and when the clock goes back by less than
+  /// a minute.
   public static func make(at milliseconds: Int64) -> ULID {
     last.withLock { last in
       var generator = SystemRandomNumberGenerator()
       var next = ULID(
         milliseconds: milliseconds, randomHigh: generator.next(), randomLow: generator.next())
-      if let last, next <= last, last.milliseconds - milliseconds < 60_000 { next = last.successor }
-      last = next
+      // Each minute has a last id of its own, so that clocks that tell quite different times do not disturb one another.
+      let minute = milliseconds / 60_000
+      if let latest = [last[minute], last[minute + 1]].compactMap(\.self).max(), next <= latest {
+        next = latest.successor
+      }
+      if last.count > 16 { last = last.filter { abs($0.key - minute) <= 1 } }
+      last[next.milliseconds / 60_000] = next
       return next
     }
   }
 
-  /// New ids in order, whatever other threads do meanwhile.
-  public static func make(_ count: Int, at milliseconds: Int64) -> [ULID] {
-    guard count > 0 else { return [] }
-    var ids = [make(at: milliseconds)]
-    while ids.count < count { ids.append(ids[ids.count - 1].successor) }
-    last.withLock { last in if let newest = last { last = max(newest, ids[count - 1]) } }
-    return ids
-  }
+  private static let last = Mutex<[Int64: ULID]>([:])
 
-  private static let last = Mutex<ULID?>(nil)
+  /// New ids, each after the one before.
+  public static func make(_ count: Int, at milliseconds: Int64) -> [ULID] {
+    (0..<count).map { _ in make(at: milliseconds) }
+  }
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 

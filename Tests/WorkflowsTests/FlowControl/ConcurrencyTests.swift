@@ -175,7 +175,7 @@ import Testing
     #expect(gauge.most("all") == 4)
   }
 
-  @Test("two real processes' worth of engines at work at the same time", .timeLimit(.minutes(1)))
+  @Test("two real processes' worth of engines at work at the same time", .timeLimit(.minutes(10)))
   func real() async throws {
     let (gauge, folder) = (Gauge(), try Scratch())
     let (ends, end) = AsyncStream<Int>.makeStream()
