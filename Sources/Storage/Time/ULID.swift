@@ -14,26 +14,28 @@ public struct ULID: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// A new id. Those of one process are in order, also within a millisecond and when the clock goes back by less than
   /// a minute.
   public static func make(at milliseconds: Int64) -> ULID {
-    last.withLock { last in
-      var generator = SystemRandomNumberGenerator()
-      var next = ULID(
-        milliseconds: milliseconds, randomHigh: generator.next(), randomLow: generator.next())
-      // Each minute has a last id of its own, so that clocks that tell quite different times do not disturb one another.
-      let minute = milliseconds / 60_000
-      if let latest = [last[minute], last[minute + 1]].compactMap(\.self).max(), next <= latest {
-        next = latest.successor
-      }
-      if last.count > 16 { last = last.filter { abs($0.key - minute) <= 1 } }
-      last[next.milliseconds / 60_000] = next
-      return next
-    }
+    latest.withLock { next(at: milliseconds, &$0) }
   }
 
-  private static let last = Mutex<[Int64: ULID]>([:])
-
-  /// New ids, each after the one before.
+  /// New ids, each after the one before, whatever other threads make meanwhile.
   public static func make(_ count: Int, at milliseconds: Int64) -> [ULID] {
-    (0..<count).map { _ in make(at: milliseconds) }
+    latest.withLock { latest in (0..<max(0, count)).map { _ in next(at: milliseconds, &latest) } }
+  }
+
+  /// The last id of each minute: clocks that tell quite different times do not disturb one another.
+  private static let latest = Mutex<[Int64: ULID]>([:])
+
+  private static func next(at milliseconds: Int64, _ latest: inout [Int64: ULID]) -> ULID {
+    var generator = SystemRandomNumberGenerator()
+    var next = ULID(
+      milliseconds: milliseconds, randomHigh: generator.next(), randomLow: generator.next())
+    let minute = milliseconds / 60_000
+    let last = [latest[minute], latest[minute + 1]].compactMap(\.self).max()
+    if let last, next <= last { next = last.successor }
+    // Some days of minutes; forgetting those of other clocks sooner would put their ids out of order.
+    if latest.count > 4096 { latest = latest.filter { abs($0.key - minute) <= 1 } }
+    latest[next.milliseconds / 60_000] = next
+    return next
   }
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
