@@ -138,8 +138,7 @@ import Testing
     let worker = try RunningProgram([
       "worker", "--jobs", "1", "--file-size", "64", "--node", project.node,
     ])
-    #expect(worker.hasSaid("[E_DISK_FULL]"))
-    #expect(worker.hasSaid("it will be tried again"))
+    #expect(worker.hasSaid("give the worker a larger --file-size [E_LIMIT]"))
     worker.send(SIGKILL)
     #expect(worker.status() != 0)
   }
@@ -152,6 +151,72 @@ import Testing
     let outcome = try project.queue(arguments[0], arguments[1])
     #expect(outcome.status == 2)
     #expect(try outcome.codes == ["E_REF_UNKNOWN"])
+  }
+
+  @Test(
+    "two films of the queue do not go to one file, and what cannot be written to is told at once")
+  func outputs() throws {
+    let project = try Project()
+    let path = project.folder.file("film.mp4")
+    func add(_ path: String) throws -> Tool.Outcome {
+      try project.queue("add", project.document, "-o", path, "--cache", project.cache)
+    }
+    let first = try add(path)
+    #expect(first.status == 0)
+    let shown = try project.queue("show", first.json["id"]?.string ?? "").json
+    #expect(shown["outputs"]?.items.count == 1)
+    let second = try add(path)
+    #expect(second.status == 2)
+    #expect(second.outputText.contains("goes to"))
+    #expect(try add("/nowhere/film.mp4").status == 2)
+    #expect(try add(project.folder.file(String(repeating: "x", count: 250) + ".mp4")).status == 2)
+    let part = try project.queue("show", first.json["id"]?.string ?? "").json["part_jobs"]?.items
+      .first
+    #expect(try project.queue("cancel", part?["id"]?.string ?? "").status == 2)
+    #expect(try project.queue("cancel", first.json["id"]?.string ?? "").status == 0)
+    #expect(try add(path).status == 0)
+  }
+
+  @Test("a signal to the whole group of processes ends no child in the midst of its work")
+  func group() throws {
+    let project = try Project()
+    _ = try project.queue(
+      "add", project.document, "-o", project.folder.file("film.mp4"), "--cache", project.cache)
+    let worker = try RunningProgram(["worker", "--jobs", "1", "--node", project.node])
+    for child in worker.waitForChildren() {
+      // Before it has begun a child can be ended by it; the worker then starts another.
+      while let ignored = Self.ignoredSignals(child), ignored & 0x4001 != 0x4001 { usleep(1000) }
+      kill(child, SIGTERM)
+      kill(child, SIGHUP)
+    }
+    worker.send(SIGTERM)
+    #expect(worker.status() == 0)
+    #expect(worker.errorText.contains("0 failed"), "\(worker.errorText)")
+    #expect(!worker.errorText.contains("E_"), "\(worker.errorText)")
+  }
+
+  /// Bit n - 1 stands for signal n; nil when the process is gone.
+  private static func ignoredSignals(_ process: Int32) -> UInt64? {
+    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }
+    return line.flatMap { UInt64($0.dropFirst(8), radix: 16) }
+  }
+
+  @Test("a backup takes the place of no device and of no file of the database")
+  func backup() throws {
+    let project = try Project()
+    _ = try project.queue("list")
+    let link = project.folder.file("pipe")
+    #expect(try Tool.run("mkfifo", [link]).status == 0)
+    for path in [link, project.node + "/reelnode.db", project.node + "/reelnode.db-wal", ""] {
+      let outcome = try ReelnodeProgram.run([
+        "db", "backup", path, "--force", "--node", project.node,
+      ])
+      #expect(outcome.status == 2, "\(path) \(outcome.errorText)")
+    }
+    let copy = project.folder.file("copy.db")
+    #expect(
+      try ReelnodeProgram.run(["db", "backup", copy, "--node", project.node]).status == 0)
   }
 
   @Test("a document with a mistake does not get into the queue")

@@ -51,10 +51,21 @@ struct PreparedOrder: Sendable {
 
   /// What the queue planned does not come out of the document and files that are there now.
   func changed() -> ChildFailure {
-    ChildFailure(
+    let changed = prepared.document.assets.filter { asset in
+      guard let probe = prepared.probes[asset.id], let queued = order.files[asset.path] else {
+        return false
+      }
+      return probe.record.sha256 != queued
+    }
+    let what =
+      changed.isEmpty
+      ? "this program, or a font of the machine, is"
+      : changed.map { "'\($0.path)'" }.joined(separator: ", ")
+        + (changed.count == 1 ? " is" : " are")
+    return ChildFailure(
       code: "E_ASSET_CHANGED",
       message:
-        "'\(order.name)': a file that it is made of, or this program, is not any more what it was when the film was queued\n  → queue it again",
+        "'\(order.name)': \(what) not any more what it was when the film was queued\n  → queue it again",
       isRetryable: false)
   }
 

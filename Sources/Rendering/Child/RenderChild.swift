@@ -37,8 +37,8 @@ public final class RenderChild: Sendable {
   public func run() -> Never {
     HostProcess.refuseCoreFile()
     signal(SIGPIPE, SIG_IGN)
-    // Ctrl-C reaches the whole terminal; the worker decides what becomes of its children.
-    signal(SIGINT, SIG_IGN)
+    // These may reach the whole group or terminal; the worker decides what becomes of its children.
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
     let worker = Thread { self.work() }
     worker.stackSize = 8 << 20
     worker.start()

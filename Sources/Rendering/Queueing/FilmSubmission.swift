@@ -43,6 +43,10 @@ public struct FilmSubmission: Sendable {
     order = RenderOrder(
       document: prepared.textSHA256, name: name, assetFolder: assetFolder, reading: reading,
       cacheFolder: cacheFolder,
+      files: Dictionary(
+        prepared.document.assets.compactMap { asset in
+          prepared.probes[asset.id].map { (asset.path, $0.record.sha256) }
+        }, uniquingKeysWith: { first, _ in first }),
       films: zip(films, plans).map {
         RenderOrder.Film(
           variant: $0.id, path: isStored ? nil : $0.outputPath, programmeKey: $1.programmeKey)
@@ -58,7 +62,8 @@ public struct FilmSubmission: Sendable {
       for (index, segment) in plan.segments.enumerated() {
         let next = plan.segments.indices.contains(index + 1) ? plan.segments[index + 1] : nil
         weight += area * Double(segment.range.count)
-        guard known.insert(segment.key).inserted, !cache.contains(segment.key) else {
+        guard known.insert(segment.key).inserted else { continue }
+        if cache.contains(segment.key) {
           reused += segment.range.count
           continue
         }
@@ -103,5 +108,13 @@ extension FilmSubmission {
         new.nextKey = part.nextKey
         return new
       })
+  }
+}
+
+extension FilmSubmission {
+  /// Where a film of the queue goes: a path for each of its variants that has one.
+  public static func outputs(of job: RenderJob) -> [String] {
+    guard let payload = try? JobJSON.read(JobPayload.self, job.payload) else { return [] }
+    return payload.order.films.compactMap(\.path)
   }
 }

@@ -17,6 +17,8 @@ public struct RenderOrder: Sendable, Codable, Hashable {
   public var onMissing: String?
   /// Where finished segments are kept; absolute.
   public var cacheFolder: String
+  /// SHA-256 of the files it was made of when it was queued, by their paths in the document.
+  public var files: [String: String]
   /// The films that are made of it, and where they go. A film without a path stays in the asset store.
   public var films: [Film]
 
@@ -35,11 +37,11 @@ public struct RenderOrder: Sendable, Codable, Hashable {
 
   public init(
     document: String, name: String, assetFolder: String, reading: ReadingOptions,
-    cacheFolder: String, films: [Film]
+    cacheFolder: String, files: [String: String] = [:], films: [Film]
   ) {
     (self.document, self.name, self.assetFolder) = (document, name, assetFolder)
     (preset, onMissing) = (reading.preset?.rawValue, reading.onMissing.rawValue)
-    (self.cacheFolder, self.films) = (cacheFolder, films)
+    (self.cacheFolder, self.files, self.films) = (cacheFolder, files, films)
   }
 
   var reading: ReadingOptions {

@@ -295,6 +295,10 @@ extension JobFailure {
         message:
           "the render child was killed: for want of memory, by its limit of processor time, or by somebody\n  → give it more with --memory or --cpu, or start fewer --jobs",
         isRetryable: true)
+    case .signal(let number) where !end.isCrash:
+      self.init(
+        code: "E_INTERNAL",
+        message: "the render child was ended from outside, by signal \(number)", isRetryable: true)
     case .signal(let number):
       self.init(
         code: "E_DECODER_CRASH",

@@ -17,28 +17,19 @@ struct Migrator {
     ) STRICT
     """
 
+  /// Whether `run` has nothing to do, found out without writing. Throws as `run` does.
+  func isDone(_ connection: any Connection) throws -> Bool {
+    let table = try connection.row(
+      "SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'")
+    guard table != nil else { return false }
+    return try sets.allSatisfy { try missing(of: $0, connection).isEmpty }
+  }
+
   /// In the caller's transaction: all of it happens or nothing.
   func run(_ connection: any Connection, applying: Bool) throws {
     try connection.execute(Self.table)
     for set in sets {
-      let done = try connection.rows(
-        "SELECT number, name, sha256 FROM schema_migration WHERE module = :module ORDER BY number",
-        ["module": set.name])
-      if done.count > set.migrations.count {
-        let name: String = try done[set.migrations.count].get("name")
-        throw StorageError(
-          .newerSchema,
-          "a newer version of reelnode wrote this database (it has '\(name)', which this one does not know)\n  → use that version, or put back a backup from before",
-          path: path)
-      }
-      for (migration, row) in zip(set.migrations, done)
-      where try row.get("sha256") != migration.sha256 {
-        throw StorageError(
-          .newerSchema,
-          "the migration '\(migration.name)' in this database is another one than this program's\n  → use the version of reelnode that made the database",
-          path: path)
-      }
-      for migration in set.migrations.dropFirst(done.count) {
+      for migration in try missing(of: set, connection) {
         guard applying else {
           throw StorageError(
             .olderSchema,
@@ -57,6 +48,30 @@ struct Migrator {
           ])
       }
     }
+  }
+
+  /// What of a set the database lacks. Throws where it has others than this program knows.
+  private func missing(
+    of set: MigrationSet, _ connection: any Connection
+  ) throws -> ArraySlice<MigrationSet.Migration> {
+    let done = try connection.rows(
+      "SELECT number, name, sha256 FROM schema_migration WHERE module = :module ORDER BY number",
+      ["module": set.name])
+    if done.count > set.migrations.count {
+      let name: String = try done[set.migrations.count].get("name")
+      throw StorageError(
+        .newerSchema,
+        "a newer version of reelnode wrote this database (it has '\(name)', which this one does not know)\n  → use that version, or put back a backup from before",
+        path: path)
+    }
+    for (migration, row) in zip(set.migrations, done)
+    where try row.get("sha256") != migration.sha256 {
+      throw StorageError(
+        .newerSchema,
+        "the migration '\(migration.name)' in this database is another one than this program's\n  → use the version of reelnode that made the database",
+        path: path)
+    }
+    return set.migrations.dropFirst(done.count)
   }
 }
 

@@ -50,8 +50,14 @@ public final class SQLiteDatabase: Database {
     } catch let error as GRDB.DatabaseError {
       throw StorageError(error, path: path)
     }
+    let migrator = Migrator(sets: migrations, path: path)
+    // Most who open it find all tables there, and need not wait for those that write.
+    let isDone = try Self.translating(path) {
+      try pool.read { try migrator.isDone(SQLiteConnection(database: $0, path: path)) }
+    }
+    if isDone { return }
     try writer.alone { connection in
-      try Migrator(sets: migrations, path: path).run(connection, applying: options.migrates)
+      try migrator.run(connection, applying: options.migrates)
     }
   }
 
@@ -125,6 +131,15 @@ public final class SQLiteDatabase: Database {
       try? FileManager.default.removeItem(atPath: partial)
       if let error = error as? GRDB.DatabaseError { throw StorageError(error, path: target) }
       throw error
+    }
+  }
+
+  private static func translating<Value>(_ path: String, _ body: () throws -> Value) throws -> Value
+  {
+    do {
+      return try body()
+    } catch let error as GRDB.DatabaseError {
+      throw StorageError(error, path: path)
     }
   }
 

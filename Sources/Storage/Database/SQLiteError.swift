@@ -1,6 +1,13 @@
+internal import Foundation
 internal import GRDB
 
 extension StorageError {
+  /// SQLite tells a full disk as a failing one where it was about to grow a file of its own.
+  private static func isFull(_ path: String) -> Bool {
+    let facts = try? FileManager.default.attributesOfFileSystem(forPath: path)
+    return (facts?[.systemFreeSize] as? NSNumber).map { $0.intValue < 1 << 16 } ?? false
+  }
+
   /// Says what an error of SQLite's means to those who run a node.
   init(_ error: GRDB.DatabaseError, path: String) {
     let detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
@@ -35,6 +42,10 @@ extension StorageError {
         path: path)
     case .SQLITE_CONSTRAINT:
       self.init(.constraint, detail, path: path)
+    case .SQLITE_IOERR where Self.isFull(path):
+      self.init(
+        .diskFull, "the disk is full; nothing of this change was kept\n  → make room and try again",
+        path: path)
     case .SQLITE_IOERR:
       self.init(
         .inputOutput, "the disk failed under the database (\(detail))\n  → check the disk",

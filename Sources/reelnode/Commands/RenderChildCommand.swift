@@ -16,6 +16,14 @@ struct RenderChildCommand: ParsableCommand {
     RenderChild { error in
       let failure = Failure(error)
       let first = failure.diagnostics.first { $0.severity == .error } ?? failure.diagnostics.first
+      let isTooLarge = failure.diagnostics.contains { $0.message.contains("File too large") }
+      if isTooLarge {
+        return ChildFailure(
+          code: DiagnosticCode.limit.rawValue,
+          message:
+            "a file became larger than a render child may write\n  → give the worker a larger --file-size",
+          isRetryable: false)
+      }
       return ChildFailure(
         code: first?.code.rawValue ?? "E_INTERNAL",
         message: failure.diagnostics.filter { $0.severity == .error }.map(\.message)

@@ -26,18 +26,29 @@ struct DatabaseBackupCommand: ReportingCommand {
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    if file.isEmpty {
+      throw Failure.usage(
+        .inputOutput, "the copy's name is empty\n  → name a file, such as node.db")
+    }
     let target = HostPath.absolute(file)
     if HostPath.isFolder(target) {
       throw Failure.usage(
         .inputOutput, "'\(file)' is a folder\n  → name the copy's file, such as \(file)/node.db")
     }
+    if HostPath.exists(target), !HostPath.isRegular(HostPath.followingLinks(target)) {
+      throw Failure.usage(
+        .inputOutput, "'\(file)' is a device or pipe\n  → name the copy's file, such as node.db")
+    }
     if HostPath.exists(target), !force {
       throw Failure.usage(
         .inputOutput, "'\(file)' is there already\n  → name another file, or give --force")
     }
-    if HostPath.resolved(target) == HostPath.resolved(node.databasePath) {
+    // Its log, index and lock too.
+    if HostPath.resolved(HostPath.followingLinks(target))
+      .hasPrefix(HostPath.resolved(node.databasePath))
+    {
       throw Failure.usage(
-        .inputOutput, "'\(file)' is the database itself\n  → name another file")
+        .inputOutput, "'\(file)' belongs to the database itself\n  → name another file")
     }
     var options = SQLiteDatabase.Options()
     (options.migrates, options.creates) = (false, false)

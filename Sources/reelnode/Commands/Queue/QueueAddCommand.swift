@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Compositing
 internal import Foundation
 internal import Jobs
+internal import Media
 internal import Rendering
 internal import SceneDocument
 internal import Storage
@@ -90,6 +91,7 @@ struct QueueAddCommand: ReportingCommand {
       assetFolder: HostPath.absolute(input.assets ?? text.folder), reading: preset.reading,
       cacheFolder: cacheFolder)
     let queue = try node.openQueue()
+    try await refuse(films, queue)
     _ = try await node.openAssets().put(Data(text.text))
     let job: RenderJob
     do {
@@ -98,6 +100,37 @@ struct QueueAddCommand: ReportingCommand {
       throw Failure(.wrongInput, [Diagnostic(error)])
     }
     return try await tell(job, submission, queue, reporter)
+  }
+
+  /// Paths that cannot be written to, or that another film of the queue goes to: the two would be mixed.
+  private func refuse(_ films: [FilmVariant], _ queue: RenderQueue) async throws {
+    if store { return }
+    let paths = films.map(\.outputPath)
+    for path in paths {
+      let folder = FilePath.folder(of: path)
+      if !HostPath.isFolder(folder) || !FileManager.default.isWritableFile(atPath: folder) {
+        throw Failure.usage(
+          .inputOutput,
+          "cannot write the film to '\(path)': '\(folder)' is no folder that may be written\n  → make it first, or name another one with -o"
+        )
+      }
+      if FilePath.name(of: path + ".result.json").utf8.count > Int(NAME_MAX) {
+        throw Failure.usage(
+          .inputOutput,
+          "cannot write the film to '\(path)': the name is too long\n  → give a shorter one with -o"
+        )
+      }
+    }
+    let live = try await queue.list(states: [.blocked, .queued, .leased], limit: 10_000)
+    for job in live {
+      guard let path = FilmSubmission.outputs(of: job).first(where: paths.contains) else {
+        continue
+      }
+      throw Failure.usage(
+        .inputOutput,
+        "film \(job.shortID) of the queue goes to '\(path)' too\n  → wait for it, cancel it with 'reelnode queue cancel \(job.shortID)', or name another file with -o"
+      )
+    }
   }
 
   private func films(of preparation: Preparation) throws -> [FilmVariant] {
@@ -110,10 +143,12 @@ struct QueueAddCommand: ReportingCommand {
   }
 
   private func name(of films: [FilmVariant], _ preparation: Preparation) -> String {
-    if !store, let path = films.first?.outputPath {
-      return URL(fileURLWithPath: path).lastPathComponent
-    }
-    return preparation.input.stem(of: preparation.document)
+    let path = store ? nil : films.first?.outputPath
+    let name = path.map(FilePath.name) ?? preparation.input.stem(of: preparation.document)
+    // It is shown on terminals.
+    return String(
+      String.UnicodeScalarView(
+        name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 
   private func tell(

@@ -32,6 +32,9 @@ struct QueueShowCommand: ReportingCommand {
       members.append(.init("part_jobs", .array(parts.map(\.json))))
       members.append(
         .init("films", .array((result?.films ?? []).map(\.json))))
+      members.append(
+        .init(
+          "outputs", .array(FilmSubmission.outputs(of: progress.film).map(JSONValue.string))))
       members.append(.init("needed_by", .array(films.map { .string($0.id) })))
       return console.print(.object(members))
     }
@@ -39,6 +42,9 @@ struct QueueShowCommand: ReportingCommand {
     if !progress.film.state.isEnded { lines.append(Self.bar(progress)) }
     for film in films { lines.append("needed by \(film.shortID)  \(film.label)") }
     if let owner = progress.film.owner { lines.append("worker \(owner)") }
+    if result == nil {
+      lines += FilmSubmission.outputs(of: progress.film).map { "will be written to \($0)" }
+    }
     for film in result?.films ?? [] { lines.append("\(film.place)  sha256 \(film.sha256)") }
     for job in [progress.film] + parts { lines += Self.lines(of: job, isFilm: job.id == id) }
     lines += Self.remedy(progress.film)

@@ -25,7 +25,15 @@ struct QueueCancelCommand: ReportingCommand {
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let queue = try node.openQueue()
-    let job = try await queue.cancel(queue.fullID(which.job))
+    let id = try await queue.fullID(which.job)
+    let found = try await queue.job(id)
+    if found.kind != .film {
+      throw Failure.usage(
+        .range,
+        "'\(found.label)' is a part, and every film that needs it would end with it\n  → name the film to cancel"
+      )
+    }
+    let job = try await queue.cancel(id)
     return reporter.console.tell(job, "cancelled")
   }
 }

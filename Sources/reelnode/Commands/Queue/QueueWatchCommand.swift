@@ -41,8 +41,13 @@ struct QueueWatchCommand: ReportingCommand {
       return .done
     }
     let watched = ids
-    return try await cancelledBySignals {
-      try await Self.follow(watched, queue, FilmWatcher(console: console))
+    do {
+      return try await cancelledBySignals {
+        try await Self.follow(watched, queue, FilmWatcher(console: console))
+      }
+    } catch is CancellationError {
+      console.say("no longer watched; the films go on")
+      return .cancelled
     }
   }
 

@@ -77,9 +77,9 @@ struct WorkerCommand: ReportingCommand {
     if patience < 1 {
       throw ValidationError("--patience must be at least 1 second, not \(patience)")
     }
-    if memory.bytes != 0, memory.bytes < 256 << 20 {
+    if memory.bytes != 0, memory.bytes < 1 << 30 {
       throw ValidationError(
-        "--memory must be at least 256MiB, or 0: a child needs that much to begin")
+        "--memory must be at least 1GiB, or 0: a child needs that much to begin")
     }
   }
 
