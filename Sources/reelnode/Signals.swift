@@ -6,9 +6,21 @@ internal import Synchronization
 func cancelledBySignals<Value: Sendable>(
   _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
+  let task = Task { try await body() }
+  return try await withSignals { isSecond in
+    if isSecond { _exit(ExitStatus.cancelled.rawValue) }
+    task.cancel()
+  } during: {
+    try await task.value
+  }
+}
+
+/// Tells `heard` of SIGINT and SIGTERM while `body` runs, and whether it is not the first one.
+func withSignals<Value: Sendable>(
+  _ heard: @escaping @Sendable (_ isSecond: Bool) -> Void, during body: () async throws -> Value
+) async throws -> Value {
   // Whoever reads our messages may go; the work goes on.
   signal(SIGPIPE, SIG_IGN)
-  let task = Task { try await body() }
   let count = Mutex(0)
   let sources = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)
@@ -18,12 +30,11 @@ func cancelledBySignals<Value: Sendable>(
         count += 1
         return count > 1
       }
-      if isSecond { _exit(ExitStatus.cancelled.rawValue) }
-      task.cancel()
+      heard(isSecond)
     }
     source.resume()
     return source
   }
   defer { for source in sources { source.cancel() } }
-  return try await task.value
+  return try await body()
 }

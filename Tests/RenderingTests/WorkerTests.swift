@@ -37,6 +37,27 @@ import Testing
     #expect(try await bench.queue.parts(of: film.id).first?.failures.count == 4)
   }
 
+  @Test("a file whose decoding gets stuck holds nobody up and is not blamed for a crash")
+  func stuckDecoding() async throws {
+    let bench = try WorkerBench(
+      segment: "kill -SEGV $$", decode: "cat >/dev/null", patience: .seconds(1))
+    let film = try await bench.add(assets: ["stuck"], maxAttempts: 1)
+    try await bench.work()
+    let job = try await bench.queue.job(film.id)
+    // On a machine so busy that the crash itself takes longer, that is told as standing still.
+    #expect(["E_DECODER_CRASH", "E_TIMEOUT_NO_PROGRESS"].contains(job.errorCode))
+    #expect(try await bench.queue.quarantined().isEmpty)
+  }
+
+  @Test("a child that has used up its processor time fails its job, which is not tried again")
+  func processorTime() async throws {
+    let bench = try WorkerBench(segment: "kill -XCPU $$")
+    let film = try await bench.add(assets: [])
+    try await bench.work()
+    #expect(try await bench.queue.job(film.id).errorCode == "E_LIMIT")
+    #expect(try await bench.queue.parts(of: film.id).first?.attempt == 1)
+  }
+
   @Test("a render that does not move is ended with an error of its own")
   func stall() async throws {
     let bench = try WorkerBench(segment: "cat >/dev/null", patience: .milliseconds(100))

@@ -15,7 +15,7 @@ enum ChildRequest: Codable, Sendable {
   /// Ends a film's render in good order.
   case cancel
   /// Decodes one file to its end, to see whether it brings the process down. Answered with `decoded`.
-  case decode(path: String)
+  case decode(path: String, limits: ChildLimits)
 }
 
 /// What a render child says, one JSON value a line on its standard output.

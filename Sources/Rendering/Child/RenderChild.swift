@@ -106,7 +106,9 @@ public final class RenderChild: Sendable {
       return .segment(path: segment.path, frames: segment.frames, bytes: segment.bytes)
     case .sound(let key): return .sound(path: try ready(bench).sound(key))
     case .film(let places, let jobs): return try render(ready(bench).prepared, places, jobs)
-    case .decode(let path):
+    case .decode(let path, let limits):
+      apply(limits)
+      if limits.processorSeconds > 0 { _ = HostProcess.limitProcessorTime(limits.processorSeconds) }
       try Triage.decode(path, interrupt: interrupt)
       return .decoded
     case .publish, .cancel:

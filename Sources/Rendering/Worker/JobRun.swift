@@ -289,11 +289,16 @@ extension JobFailure {
 
   fileprivate init(_ end: ChildEnd) {
     switch end {
-    case .signal(SIGXCPU), .signal(SIGKILL):
+    case .signal(SIGXCPU):
+      self.init(
+        code: "E_LIMIT",
+        message: "the render child used up its processor time\n  → give it more with --cpu",
+        isRetryable: false)
+    case .signal(SIGKILL):
       self.init(
         code: "E_MEMORY",
         message:
-          "the render child was killed: for want of memory, by its limit of processor time, or by somebody\n  → give it more with --memory or --cpu, or start fewer --jobs",
+          "the render child was killed: for want of memory, or by somebody\n  → start fewer --jobs, or close other programs",
         isRetryable: true)
     case .signal(let number) where !end.isCrash:
       self.init(

@@ -72,12 +72,23 @@ actor RenderSlot {
     }
   }
 
-  /// Decodes `path` in a process of its own; true when that does not end well.
+  /// Decodes `path` in a process of its own, with the limits of a render; true when that crashes it. One that gets stuck
+  /// is ended and is no crash.
   func crashes(on path: String) async -> Bool {
     let session = ChildSession(executable: options.executable, arguments: options.arguments)
-    defer { Task { await session.kill() } }
+    let watch = ProgressWatch(patience: options.patience)
+    let guarding = Task { [heartbeat = options.heartbeat] in
+      while (try? await Task.sleep(for: heartbeat)) != nil {
+        if watch.stall() != nil { await session.kill() }
+      }
+    }
+    defer {
+      guarding.cancel()
+      Task { await session.kill() }
+    }
     do {
-      _ = try await session.ask(.decode(path: path)) { _ in }
+      let request = ChildRequest.decode(path: path, limits: options.limits)
+      _ = try await session.ask(request, progress: Self.hearing(watch))
       return false
     } catch let end as ChildEnd {
       return end.isCrash

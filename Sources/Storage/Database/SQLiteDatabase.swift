@@ -45,7 +45,7 @@ public final class SQLiteDatabase: Database {
     do {
       let gate = try Gate(path: path + ".lock")
       pool = try gate.hold { try DatabasePool(path: path, configuration: configuration) }
-      if options.checksIntegrity { try Self.check(pool, path: path, thoroughly: false) }
+      if options.checksIntegrity { try Self.check(pool, path: path) }
       writer = CommitQueue(pool: pool, gate: gate, path: path)
     } catch let error as GRDB.DatabaseError {
       throw StorageError(error, path: path)
@@ -143,7 +143,7 @@ public final class SQLiteDatabase: Database {
     }
   }
 
-  private static func check(_ pool: DatabasePool, path: String, thoroughly: Bool) throws {
+  private static func check(_ pool: DatabasePool, path: String) throws {
     let found = try pool.read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
     if found != ["ok"] {
       throw StorageError(

@@ -1,10 +1,8 @@
 internal import ArgumentParser
-internal import Dispatch
 internal import Foundation
 internal import Rendering
 internal import SceneDocument
 internal import Storage
-internal import Synchronization
 internal import Workflows
 
 /// Renders what is in the queue.
@@ -120,23 +118,11 @@ struct WorkerCommand: ReportingCommand {
 
   /// Runs the worker until it ends; the first signal lets it finish, the second gives its jobs back.
   private func drainedBySignals(_ worker: Worker) async throws -> Worker.Summary {
-    signal(SIGPIPE, SIG_IGN)
-    let count = Mutex(0)
-    let sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        let isSecond = count.withLock { count in
-          count += 1
-          return count > 1
-        }
-        Task { if isSecond { await worker.stop() } else { await worker.drain() } }
-      }
-      source.resume()
-      return source
+    try await withSignals { isSecond in
+      Task { if isSecond { await worker.stop() } else { await worker.drain() } }
+    } during: {
+      try await worker.run()
     }
-    defer { for source in sources { source.cancel() } }
-    return try await worker.run()
   }
 }
 
