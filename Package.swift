@@ -31,9 +31,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     // The worker's render children.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    // Requests to outside services.
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    // Settings of a file, overridden by the environment; knows which of them are secret.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
     // SQLite: connections, prepared statements, WAL readers.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -52,6 +57,11 @@ let package = Package(
       name: "CText", providers: [.apt(["libass-dev", "libharfbuzz-dev", "libicu-dev"])]),
     // Calls of Linux that Swift's Glibc leaves out.
     .systemLibrary(name: "CHost"),
+    // Local voices with the times of their sounds.
+    .systemLibrary(name: "CEspeak", providers: [.apt(["libespeak-ng-dev"])]),
+    .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
+    // Whether a PDF is sound, and its pages.
+    .systemLibrary(name: "CQpdf", providers: [.apt(["libqpdf-dev"])]),
     // Optimised in debug builds too: unoptimised pixel kernels make a test of a film take minutes.
     .target(
       name: "Media", dependencies: ["CLibav", "CText", "CHost"],
@@ -116,12 +126,50 @@ let package = Package(
         .embedInCode("Migrations/m0002-flow-control.sql"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "WebClient",
+      dependencies: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    // Asset stores that many machines share.
+    .target(
+      name: "ObjectStores",
+      dependencies: [
+        "Storage", "WebClient",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Providers",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing", "WebClient", "CEspeak", "CFlite", "CQpdf",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Pipelines",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing", "Storage", "Jobs", "Rendering", "Workflows",
+        "Providers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      resources: [.embedInCode("Video/Migrations/m0001-video.sql")],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
-        "Workflows", "Rendering", "CHost",
+        "Workflows", "Rendering", "CHost", "WebClient", "ObjectStores", "Providers", "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
       ],
       swiftSettings: settings),
     // Kills processes at random moments; see Scripts/chaos.
@@ -136,6 +184,36 @@ let package = Package(
     // Small clips made at test time, goldens, and comparing of pictures and sound.
     .target(
       name: "TestSupport", dependencies: ["Media", "SceneDocument"], path: "Tests/TestSupport",
+      exclude: ["Servers"], swiftSettings: settings),
+    // Outside services as their contracts describe them, on this machine.
+    .target(
+      name: "TestServers",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/TestSupport/Servers", swiftSettings: settings),
+    .testTarget(
+      name: "WebClientTests", dependencies: ["WebClient", "TestServers"], swiftSettings: settings),
+    .testTarget(
+      name: "ObjectStoresTests",
+      dependencies: ["ObjectStores", "Storage", "WebClient", "TestServers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ProvidersTests",
+      dependencies: [
+        "Providers", "Compositing", "Media", "SceneDocument", "WebClient", "TestServers",
+        "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PipelinesTests",
+      dependencies: [
+        "Pipelines", "Providers", "Jobs", "Rendering", "SceneDocument", "Storage", "Workflows",
+        "TestServers", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: settings),

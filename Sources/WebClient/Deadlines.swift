@@ -1,0 +1,62 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Ends `work` when the time is up.
+func withDeadline<Value: Sendable>(
+  _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+  try await withThrowingTaskGroup(of: Value?.self) { group in
+    group.addTask { try await work() }
+    group.addTask {
+      try await Task.sleep(for: limit)
+      return nil
+    }
+    defer { group.cancelAll() }
+    guard let first = try await group.next(), let value = first else { throw TimeIsUp() }
+    return value
+  }
+}
+
+struct TimeIsUp: Error {}
+
+/// Makes `WebFailure` of the library's errors: what matters is whether the request was sent.
+func translating<Value>(_ host: String, _ work: () async throws -> Value) async throws -> Value {
+  do {
+    return try await work()
+  } catch let error as WebFailure {
+    throw error
+  } catch is CancellationError {
+    throw CancellationError()
+  } catch is TimeIsUp {
+    throw WebFailure(.timedOut, "\(host) did not answer in time")
+  } catch let error as HTTPClientError {
+    switch error {
+    case .cancelled where Task.isCancelled: throw CancellationError()
+    case .connectTimeout:
+      throw WebFailure(.notSent, "\(host) cannot be reached: no connection in time")
+    case .invalidURL, .emptyHost, .emptyScheme:
+      throw WebFailure(.badAddress, "'\(host)' is no address of a service")
+    case .readTimeout, .deadlineExceeded:
+      throw WebFailure(.timedOut, "\(host) did not answer in time")
+    default:
+      throw WebFailure(.broken, "\(host): the connection broke (\(error.shortDescription))")
+    }
+  } catch let error as NIOConnectionError {
+    throw WebFailure(
+      .notSent,
+      "\(host) cannot be reached (\(error.dnsAError.map { "\($0)" } ?? error.connectionErrors.first.map { "\($0.error)" } ?? "refused"))"
+    )
+  } catch let error as HTTPParserError {
+    throw WebFailure(.broken, "\(host): the reply is no HTTP (\(error))")
+  } catch {
+    let text = "\(error)"
+    // Errors of TLS and of connecting, before anything of the request was sent.
+    if text.contains("connect") || text.contains("handshake") || text.contains("CERTIFICATE") {
+      throw WebFailure(.notSent, "\(host) cannot be reached (\(text.prefix(120)))")
+    }
+    throw WebFailure(.broken, "\(host): the connection broke (\(text.prefix(120)))")
+  }
+}
