@@ -22,6 +22,8 @@ CREATE TABLE render_job (
   owner TEXT,
   lease_until_ms INTEGER,
   is_paused INTEGER NOT NULL CHECK (is_paused IN (0, 1)),
+  -- More parts of the film will come.
+  is_open INTEGER NOT NULL DEFAULT 0 CHECK (is_open IN (0, 1)),
   frames INTEGER NOT NULL CHECK (frames >= 0),
   frames_done INTEGER NOT NULL CHECK (frames_done >= 0),
   weight REAL NOT NULL CHECK (weight >= 0),
@@ -42,6 +44,7 @@ CREATE TABLE render_job (
   CHECK ((state = 'failed') = (error_message IS NOT NULL)),
   CHECK ((state = 'failed') = (error_is_retryable IS NOT NULL)),
   CHECK (kind <> 'film' OR key IS NULL),
+  CHECK (is_open = 0 OR (kind = 'film' AND state IN ('blocked', 'failed', 'cancelled'))),
   CHECK (kind = 'film' OR (key IS NOT NULL AND state <> 'blocked'))
 ) STRICT;
 

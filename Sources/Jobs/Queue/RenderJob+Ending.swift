@@ -6,7 +6,7 @@ extension RenderJob {
     try db.execute(
       """
       UPDATE render_job SET state = 'queued', run_at_ms = :now
-      WHERE state = 'blocked'
+      WHERE state = 'blocked' AND is_open = 0
         AND id IN (SELECT job_id FROM render_job_need WHERE needs_id = :id)
         AND NOT EXISTS (
           SELECT 1 FROM render_job_need AS need

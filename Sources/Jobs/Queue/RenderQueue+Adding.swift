@@ -9,28 +9,50 @@ extension RenderQueue {
     try film.check()
     let now = clock.now
     return try await database.write { db in
-      let bad = try QuarantinedAsset.among(db, film.assets + film.parts.flatMap(\.assets))
-      if !bad.isEmpty { throw QueueError.quarantined(bad) }
-      // In order, since of equally urgent jobs the first one goes first.
-      var ids = ULID.make(film.parts.count + 1, at: now).map(\.description)
-      let id = ids.removeFirst()
-      var (needs, known, isBlocked): ([String], Set<String>, Bool) = ([], [], false)
-      for (part, id) in zip(film.parts, ids) {
-        let need = try RenderJob.need(db, part, id: id, of: film, now: now)
-        if known.insert(need.id).inserted { needs.append(need.id) }
-        if !need.isDone { isBlocked = true }
-      }
-      try RenderJob.insert(db, film, id: id, isBlocked: isBlocked, now: now)
-      for (position, need) in needs.enumerated() {
-        try RenderJob.insertNeed(db, job: id, needs: need, position: position)
-      }
-      return try RenderJob.require(db, id)
+      try RenderJob.add(db, film, id: nil, isOpen: false, now: now)
     }
   }
 }
 
+extension RenderJob {
+  /// Adds a film with its parts, all of it or nothing.
+  static func add(
+    _ db: any Connection, _ film: NewFilm, id: String?, isOpen: Bool, now: Int64
+  ) throws -> RenderJob {
+    try refuseQuarantined(db, film)
+    // In order, since of equally urgent jobs the first one goes first.
+    var ids = ULID.make(film.parts.count + 1, at: now).map(\.description)
+    let made = ids.removeFirst()
+    let (needs, isBlocked) = try needs(db, film, ids: ids, now: now)
+    let id = id ?? made
+    try insert(db, film, id: id, isBlocked: isBlocked || isOpen, isOpen: isOpen, now: now)
+    for (position, need) in needs.enumerated() {
+      try insertNeed(db, job: id, needs: need, position: position)
+    }
+    return try require(db, id)
+  }
+
+  static func refuseQuarantined(_ db: any Connection, _ film: NewFilm) throws {
+    let bad = try QuarantinedAsset.among(db, film.assets + film.parts.flatMap(\.assets))
+    if !bad.isEmpty { throw QueueError.quarantined(bad) }
+  }
+
+  /// The jobs that make a film's parts, each once, and whether one of them is not done.
+  static func needs(
+    _ db: any Connection, _ film: NewFilm, ids: [String], now: Int64
+  ) throws -> (ids: [String], areMissing: Bool) {
+    var (needs, known, areMissing): ([String], Set<String>, Bool) = ([], [], false)
+    for (part, id) in zip(film.parts, ids) {
+      let need = try need(db, part, id: id, of: film, now: now)
+      if known.insert(need.id).inserted { needs.append(need.id) }
+      if !need.isDone { areMissing = true }
+    }
+    return (needs, areMissing)
+  }
+}
+
 extension NewFilm {
-  fileprivate func check() throws(QueueError) {
+  func check() throws(QueueError) {
     try Self.check(label, frames: frames, weight: weight)
     if maxAttempts < 1 {
       throw .impossible("film '\(label)' allows \(maxAttempts) attempts\n  → give at least one")
@@ -93,7 +115,7 @@ extension RenderJob {
   }
 
   fileprivate static func insert(
-    _ db: any Connection, _ film: NewFilm, id: String, isBlocked: Bool, now: Int64
+    _ db: any Connection, _ film: NewFilm, id: String, isBlocked: Bool, isOpen: Bool, now: Int64
   ) throws {
     try insert(
       db,
@@ -104,6 +126,9 @@ extension RenderJob {
         "max_attempts": film.maxAttempts, "frames": film.frames, "frames_done": 0,
         "weight": film.weight, "now": now, "ended": Int64?.none,
       ])
+    if isOpen {
+      try db.execute("UPDATE render_job SET is_open = 1 WHERE id = :id", ["id": id])
+    }
     try insertAssets(db, job: id, film.assets)
   }
 
@@ -119,10 +144,13 @@ extension RenderJob {
       """, values)
   }
 
-  private static func insertAssets(_ db: any Connection, job: String, _ assets: [String]) throws {
+  static func insertAssets(_ db: any Connection, job: String, _ assets: [String]) throws {
     for sha256 in Set(assets) {
       try db.execute(
-        "INSERT INTO render_job_asset (job_id, sha256) VALUES (:job, :sha256)",
+        """
+        INSERT INTO render_job_asset (job_id, sha256) VALUES (:job, :sha256)
+        ON CONFLICT (job_id, sha256) DO NOTHING
+        """,
         ["job": job, "sha256": sha256])
     }
   }

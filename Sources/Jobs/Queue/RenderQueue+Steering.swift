@@ -68,7 +68,7 @@ extension RenderJob {
   }
 
   fileprivate func begin(_ db: any Connection, now: Int64) throws {
-    var isBlocked = false
+    var isBlocked = isOpen
     for part in try RenderJob.parts(db, of: id) where !part.state.isSuccess {
       isBlocked = true
       guard part.state.isEnded else { continue }

@@ -33,6 +33,8 @@ public struct RenderJob: Sendable, Identifiable {
   public var owner: String?
   public var leaseUntilMS: Int64?
   public var isPaused: Bool
+  /// A film more of whose parts will come.
+  public var isOpen: Bool
   public var frames: Int
   /// Never goes back, also when an attempt begins anew.
   public var framesDone: Int
@@ -60,6 +62,7 @@ public struct RenderJob: Sendable, Identifiable {
     (attempt, maxAttempts) = (try row.get("attempt"), try row.get("max_attempts"))
     (fence, owner) = (try row.get("fence"), try row.get("owner"))
     (leaseUntilMS, isPaused) = (try row.get("lease_until_ms"), try row.get("is_paused"))
+    isOpen = try row.get("is_open")
     (frames, framesDone) = (try row.get("frames"), try row.get("frames_done"))
     (weight, elapsedMS) = (try row.get("weight"), try row.get("elapsed_ms"))
     (runAtMS, createdMS) = (try row.get("run_at_ms"), try row.get("created_ms"))

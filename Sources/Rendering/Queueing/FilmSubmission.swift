@@ -20,6 +20,10 @@ public struct FilmSubmission: Sendable {
     var weight: Double
     /// SHA-256 of the files it is made of.
     var assets: [String]
+    /// Place of its scene in the document; nil for the sound.
+    var scene: Int?
+    /// It shows how the scene before becomes this one.
+    var isTransition = false
   }
 
   public let order: RenderOrder
@@ -74,7 +78,9 @@ public struct FilmSubmission: Sendable {
             kind: .segment, key: segment.key,
             nextKey: next?.scene == segment.scene ? next?.key : nil,
             label: "\(name): scene '\(scene.id)', frames \(range)", frames: segment.range.count,
-            weight: area * Double(segment.range.count), assets: segment.picture.assets))
+            weight: area * Double(segment.range.count), assets: segment.picture.assets,
+            scene: segment.scene,
+            isTransition: segment.range.lowerBound == 0 && scene.transition != nil))
       }
     }
     if let film = films.first, let plan = plans.first {
@@ -96,7 +102,30 @@ public struct FilmSubmission: Sendable {
 
 extension FilmSubmission {
   /// What the queue takes. The document's text must be in the asset store.
-  public func newFilm(priority: Int) throws -> NewFilm {
+  public func newFilm(priority: Int) throws -> NewFilm { try newFilm(priority, parts) }
+
+  /// The segments of some scenes of a document alone, for a film that grows (`RenderQueue.extend`).
+  ///
+  /// `scenes` are places in the document; of those in `withoutTransition` the segment is left out that shows how the
+  /// scene before becomes it.
+  public func segments(
+    priority: Int, ofScenes scenes: Set<Int>, withoutTransition: Set<Int> = []
+  ) throws -> NewFilm {
+    try newFilm(
+      priority,
+      parts.filter { part in
+        guard let scene = part.scene, scenes.contains(scene) else { return false }
+        return !(part.isTransition && withoutTransition.contains(scene))
+      })
+  }
+
+  /// A film that waits for parts still to be named, for `RenderQueue.open`.
+  public static func waiting(label: String, priority: Int) -> NewFilm {
+    NewFilm(
+      label: label, payload: "{}", priority: priority, frames: 0, weight: 0, assets: [], parts: [])
+  }
+
+  private func newFilm(_ priority: Int, _ parts: [Part]) throws -> NewFilm {
     let payload = try JobJSON.text(JobPayload(order: order, container: container))
     return NewFilm(
       label: order.name, payload: payload, priority: priority, frames: frames, weight: weight,

@@ -1,0 +1,56 @@
+internal import Providers
+internal import Storage
+
+/// A scene whose files are there, as the film's document needs it.
+struct FilmScene: Codable, Sendable, Hashable {
+  var position: Int
+  var title: String
+  var language: String
+  var speech: File
+  var background: File
+  var avatar: File?
+  var avatarHasAlpha = false
+  var words: File?
+
+  struct File: Codable, Sendable, Hashable {
+    var sha256: String
+    var mediaType: String
+
+    init(_ asset: ProjectAsset) { (sha256, mediaType) = (asset.sha256, asset.mediaType) }
+  }
+
+  /// `s03`, from 1.
+  var id: String { Self.id(position) }
+
+  static func id(_ position: Int) -> String {
+    "s" + (position < 9 ? "0" : "") + String(position + 1)
+  }
+
+  /// Nil while something is missing.
+  init?(_ scene: SceneRecord, _ assets: [ProjectAsset]) {
+    guard scene.isComplete else { return nil }
+    let own = assets.filter { $0.scene == scene.id }
+    func file(_ role: ProjectAsset.Role) -> ProjectAsset? { own.first { $0.role == role } }
+    guard let speech = file(.speech), let background = file(.background) else { return nil }
+    (position, title) = (scene.position, scene.script.title)
+    language = scene.script.language
+    self.speech = File(speech)
+    self.background = File(background)
+    avatar = file(.avatar).map(File.init)
+    avatarHasAlpha = file(.avatar)?.note == "alpha"
+    words = file(.words).map(File.init)
+  }
+
+  /// Its files by their roles' names.
+  var files: [(role: String, file: File)] {
+    [("speech", speech), ("background", background)] + (avatar.map { [("avatar", $0)] } ?? [])
+      + (words.map { [("words", $0)] } ?? [])
+  }
+
+  /// The name of a file in the project's folder.
+  func name(_ role: String, _ file: File) -> String {
+    let suffix = role == "words" ? "json" : MediaSuffix.of(file.mediaType)
+    // The content's name is part of it: a file that is made anew has another one.
+    return "\(id)-\(role)-\(file.sha256.prefix(8)).\(suffix)"
+  }
+}

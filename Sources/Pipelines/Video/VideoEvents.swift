@@ -1,0 +1,135 @@
+public import Workflows
+
+/// What the functions of a film tell each other. `generation` tells a project's runs from those of an earlier beginning.
+public protocol ProjectEvent: WorkflowEvent {
+  var project: String { get }
+  var generation: Int { get }
+}
+
+/// A brief is there.
+public struct DocumentUploaded: ProjectEvent, Hashable {
+  public static let name = "document/uploaded"
+  public var project: String
+  public var generation: Int
+
+  public init(project: String, generation: Int) {
+    (self.project, self.generation) = (project, generation)
+  }
+}
+
+/// The brief has been read.
+struct ScriptRequested: ProjectEvent {
+  static let name = "script/generate.requested"
+  var project: String
+  var generation: Int
+}
+
+struct SceneRequested: ProjectEvent {
+  static let name = "scene/process.requested"
+  var project: String
+  var generation: Int
+  /// The stored scene's id.
+  var scene: String
+}
+
+struct SpeechRequested: ProjectEvent {
+  static let name = "speech/generate.requested"
+  var project: String
+  var generation: Int
+  var scene: String
+}
+
+struct AvatarRequested: ProjectEvent {
+  static let name = "avatar/generate.requested"
+  var project: String
+  var generation: Int
+  var scene: String
+}
+
+struct BackgroundRequested: ProjectEvent {
+  static let name = "background/generate.requested"
+  var project: String
+  var generation: Int
+  var scene: String
+}
+
+struct CaptionsRequested: ProjectEvent {
+  static let name = "captions/build.requested"
+  var project: String
+  var generation: Int
+  var scene: String
+}
+
+/// A vendor makes the avatar; it is asked after.
+struct AvatarPollingStarted: ProjectEvent {
+  static let name = "avatar/polling.start"
+  var project: String
+  var generation: Int
+  var scene: String
+  /// The attempt, which has the vendor's job.
+  var attempt: String
+}
+
+/// A vendor makes the background's clip.
+struct VideoPollingStarted: ProjectEvent {
+  static let name = "veo/polling.start"
+  var project: String
+  var generation: Int
+  var scene: String
+  var attempt: String
+}
+
+/// Speech's followers, avatar and background, tell how they ended.
+struct ScenePartEnded: ProjectEvent {
+  static let name = "scene/part.ended"
+  var project: String
+  var generation: Int
+  var scene: String
+  /// `avatar` or `background`.
+  var part: String
+  /// Why it failed; nil where it is there.
+  var failure: String?
+}
+
+/// A scene's files are all there.
+struct RenderRequested: ProjectEvent {
+  static let name = "video/render.requested"
+  var project: String
+  var generation: Int
+  var scene: String
+}
+
+struct PosterRequested: ProjectEvent {
+  static let name = "poster/make.requested"
+  var project: String
+  var generation: Int
+}
+
+/// Somebody has seen to what a paused project waits for.
+public struct ProjectContinued: WorkflowEvent {
+  public static let name = "project/continue.requested"
+  public var project: String
+  /// When it was said, UTC milliseconds.
+  public var atMS: Int64
+
+  public init(project: String, atMS: Int64) { (self.project, self.atMS) = (project, atMS) }
+}
+
+/// The end of a project, for those who wait for films.
+public struct ProjectEnded: WorkflowEvent {
+  public static let name = "project/ended"
+  public var project: String
+  /// `done` or `failed`.
+  public var state: String
+  public var path: String?
+  public var message: String?
+}
+
+/// Retention, and files that nobody needs.
+public struct CleanupRequested: WorkflowEvent {
+  public static let name = "project/cleanup.requested"
+  /// Nil for all projects that are old enough; a named one goes whatever its age.
+  public var project: String?
+
+  public init(project: String? = nil) { self.project = project }
+}
