@@ -13,7 +13,7 @@ public actor Worker {
   private let host: String
   private let database: any Database
   private let tools: WorkerTools
-  private let presence: WorkerPresence
+  private let presence: ProcessPresence
   private var running: [String: Held] = [:]
   private var sleepers: [Int: Task<Void, Never>] = [:]
   private var isDraining = false
@@ -48,7 +48,7 @@ public actor Worker {
     tools = WorkerTools(
       queue: queue, assets: assets, options: options,
       finished: finished, report: report)
-    presence = try WorkerPresence(folder: options.folder + "/workers", id: id)
+    presence = try ProcessPresence(folder: options.folder + "/workers", id: id)
   }
 
   /// Works until it is told to end, or with `untilEmpty` until nothing is left to do.

@@ -37,7 +37,8 @@ struct Reelnode: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RenderCommand.self, PreviewCommand.self, ValidateCommand.self, ExpandCommand.self,
+      MakeCommand.self, RenderCommand.self, PreviewCommand.self, ValidateCommand.self,
+      ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
       QueueCommand.self, WorkerCommand.self, EventsCommand.self, RunsCommand.self,
       DatabaseCommand.self, DoctorCommand.self, VersionCommand.self, RenderChildCommand.self,

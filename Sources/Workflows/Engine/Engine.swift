@@ -54,6 +54,13 @@ public final class Engine: Sendable {
     return cancelled
   }
 
+  /// Frees the runs of a node whose process is known to have ended, for those who can see it; others wait for its lease
+  /// to run out. Nothing happens where there is no such node.
+  public func takeOver(deadNode id: String) async throws {
+    try await core.commit { try $0.takeOver(id, lease: nil) }
+    core.bell.ring()
+  }
+
   /// Executes functions until the task is cancelled; then lets steps in flight end, gives the runs back and returns.
   /// Throws the database's error when it fails.
   public func run() async throws {

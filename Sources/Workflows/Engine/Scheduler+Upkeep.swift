@@ -163,9 +163,10 @@ extension Commit {
     _ = try cancel(id, reason: reason)
   }
 
-  fileprivate mutating func takeOver(_ id: String, lease: Int64) throws {
+  /// Nil for `lease` where it is certain that the node is gone.
+  mutating func takeOver(_ id: String, lease: Int64?) throws {
     let dead = try db.execute(
-      "DELETE FROM workflow_node WHERE id = :id AND lease_until_ms = :lease",
+      "DELETE FROM workflow_node WHERE id = :id AND (:lease IS NULL OR lease_until_ms = :lease)",
       ["id": id, "lease": lease])
     if dead == 0 { return }
     try db.execute(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Jobs
+internal import Pipelines
 internal import Storage
 internal import Workflows
 
@@ -51,5 +52,7 @@ struct NodeOptions: ParsableArguments {
 
 /// All tables of the node, by module.
 enum Schema {
-  static let sets: [MigrationSet] = [RenderQueue.migrations, Engine.migrations]
+  static let sets: [MigrationSet] = [
+    RenderQueue.migrations, Engine.migrations, VideoPipeline.migrations,
+  ]
 }

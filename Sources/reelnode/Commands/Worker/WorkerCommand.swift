@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Jobs
+internal import Pipelines
 internal import Rendering
 internal import SceneDocument
 internal import Storage
@@ -102,7 +104,7 @@ struct WorkerCommand: ReportingCommand {
     let worker = try Worker(
       database: database, assets: try node.openAssets(), options: workerOptions,
       finished: { connection, film in
-        try engine.send([OutgoingEvent(ended: film)], in: connection)
+        try engine.send(FilmEvents.of(film), in: connection)
       },
       report: { WorkerPrinter(console: console).tell($0) })
     let summary = try await drainedBySignals(worker)

@@ -1,17 +1,18 @@
 internal import Foundation
 internal import Media
 
-/// A file that is locked as long as a worker lives, so that others on its machine see at once that it has died.
+/// A file that is locked as long as a worker, or another part of a process, lives, so that others on its machine see at
+/// once that it has died.
 ///
-/// A dead worker's leases would run out by themselves; seeing its end is quicker, and never wrong, since the kernel
+/// A dead process's leases would run out by themselves; seeing its end is quicker, and never wrong, since the kernel
 /// gives the lock back when the process is gone and not before.
-final class WorkerPresence: Sendable {
+public final class ProcessPresence: Sendable {
   private let folder: String
   private let path: String
   private let lock: FileLock
 
-  /// `id` is the worker's, and begins with its machine's name.
-  init(folder: String, id: String) throws {
+  /// `id` begins with the machine's name and `-`.
+  public init(folder: String, id: String) throws {
     self.folder = folder
     path = folder + "/" + id
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -21,8 +22,8 @@ final class WorkerPresence: Sendable {
     self.lock = lock
   }
 
-  /// Ids of this machine's workers that ended without a word. Each is given to one caller and forgotten.
-  func takeDead(host: String) -> [String] {
+  /// Ids of this machine's that ended without a word. Each is given to one caller and forgotten.
+  public func takeDead(host: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { name in
       guard name.hasPrefix(host + "-"), folder + "/" + name != path,
@@ -34,8 +35,8 @@ final class WorkerPresence: Sendable {
     }
   }
 
-  /// The worker ends in good order.
-  func end() {
+  /// It ends in good order.
+  public func end() {
     _ = HostFile.remove(path)
     lock.unlock()
   }

@@ -1,0 +1,152 @@
+internal import Foundation
+internal import Jobs
+internal import Pipelines
+internal import Providers
+internal import SceneDocument
+
+/// What `make` shows while it works: a line for each stage and scene, drawn anew in place on a terminal.
+struct MakeProgress {
+  let console: Console
+  private var told: [String: String] = [:]
+  private var picture: LivePicture
+
+  init(console: Console) {
+    self.console = console
+    picture = LivePicture(console: console)
+  }
+
+  /// Returns when the project has ended.
+  func follow(_ id: String, _ pipeline: VideoPipeline) async throws {
+    var progress = self
+    while true {
+      guard let standing = try await pipeline.standing(of: id) else { return }
+      progress.show(standing)
+      if standing.project.state.isEnded { return }
+      try await Task.sleep(for: .milliseconds(150))
+    }
+  }
+
+  private mutating func show(_ standing: ProjectStanding) {
+    if console.json { return }
+    if picture.isLive {
+      picture.show(MakeScreen(standing, console).lines, on: .standardError)
+      return
+    }
+    for (key, line) in MakeScreen(standing, console).tale where told[key] != line {
+      told[key] = line
+      console.say(line)
+    }
+  }
+}
+
+/// A project as lines.
+struct MakeScreen {
+  let standing: ProjectStanding
+  let console: Console
+
+  init(_ standing: ProjectStanding, _ console: Console) {
+    (self.standing, self.console) = (standing, console)
+  }
+
+  private var project: Project { standing.project }
+
+  /// The whole picture.
+  var lines: [String] {
+    var lines = [head, briefLine]
+    if !standing.scenes.isEmpty {
+      lines += standing.scenes.map(sceneLine)
+      lines.append(filmLine)
+    }
+    if project.state == .paused, let message = project.message {
+      lines.append(console.styled("paused: ", .warning) + message)
+    }
+    return lines
+  }
+
+  /// What is told once each time that it changes, where nothing can be drawn anew.
+  var tale: [(key: String, line: String)] {
+    var tale = [(key: "brief", line: briefLine)]
+    tale += standing.scenes.filter(\.isRequested).map { ($0.id, sceneLine($0)) }
+    if !standing.scenes.isEmpty { tale.append(("film", taleOfFilm)) }
+    if project.state == .paused { tale.append(("paused", "paused: \(project.message ?? "")")) }
+    return tale
+  }
+
+  private var head: String {
+    let title = project.title.isEmpty ? standing.brief?.name ?? project.id : project.title
+    return console.styled(title.oneLine, .bold)
+  }
+
+  private var briefLine: String {
+    var text = "brief    "
+    switch standing.brief?.status {
+    case .done?:
+      text += counted(standing.brief?.pages ?? 0, "page")
+      if let language = standing.brief?.language { text += ", \(language)" }
+    case .failed?: text += "failed"
+    case .running?: text += "reading …"
+    default: text += "waiting"
+    }
+    if project.state == .writing, standing.scenes.isEmpty { text += "; writing the script …" }
+    if !standing.scenes.isEmpty { text += "; " + counted(standing.scenes.count, "scene") }
+    return text
+  }
+
+  private func sceneLine(_ scene: SceneRecord) -> String {
+    let number = String(scene.position + 1)
+    let name = "scene \(number.count < 2 ? " " : "")\(number) "
+    let parts = [
+      ("speech", scene.speech), ("avatar", scene.avatar), ("background", scene.background),
+      ("captions", scene.captions), ("render", scene.render),
+    ]
+    let marks = parts.map { label, status in mark(status) + " " + label }.joined(separator: "  ")
+    var line = name + " " + marks
+    if let message = scene.message,
+      scene.speech == .waiting || scene.avatar == .waiting || scene.background == .waiting
+    {
+      line += "  " + (message.split(separator: "\n").first.map(String.init) ?? "")
+    } else {
+      line += "  " + String(scene.script.title.oneLine.prefix(40))
+    }
+    return line
+  }
+
+  private func mark(_ status: SceneRecord.Status) -> String {
+    switch status {
+    case .done: console.styled("✓", .caret)
+    case .skipped: "–"
+    case .running: "▸"
+    case .queued: "▸"
+    case .waiting: console.styled("…", .warning)
+    case .failed: console.styled("✗", .error)
+    case .pending: "·"
+    }
+  }
+
+  private var filmLine: String {
+    guard let film = standing.film else { return "film     waits for the scenes" }
+    if film.film.state.isSuccess { return "film     done" }
+    var line = "film     " + QueueScreen.bar(film.fraction)
+    if let eta = film.etaMS, project.state == .rendering {
+      line += "  " + (Double(eta) / 1000).rounded(.up).clockText + " left"
+    }
+    if let running = film.running.first { line += "  " + running.oneLine }
+    return line
+  }
+
+  private var taleOfFilm: String {
+    guard let film = standing.film else { return "film     waits for the scenes" }
+    if film.film.state.isSuccess { return "film     done" }
+    return
+      "film     \(film.partsDone) of \(counted(film.parts, "part"))\(film.film.isOpen ? " so far" : "")"
+  }
+}
+
+extension String {
+  /// Without line feeds and other control characters, for one line of a terminal.
+  fileprivate var oneLine: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}

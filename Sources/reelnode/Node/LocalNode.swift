@@ -1,0 +1,93 @@
+internal import Foundation
+internal import Jobs
+internal import Pipelines
+internal import Rendering
+internal import Storage
+internal import Workflows
+
+/// The engine with its functions and a worker, in this process, for as long as something else takes.
+struct LocalNode {
+  let database: SQLiteDatabase
+  let assets: FolderAssetStore
+  let engine: Engine
+  let pipeline: VideoPipeline
+  let workerOptions: WorkerOptions
+  let folder: String
+  let report: @Sendable (WorkerNews) -> Void
+
+  /// Runs engine and worker while `body` runs; then lets steps in flight end and gives the rest back.
+  ///
+  /// An error of the engine or the worker ends all, and is thrown.
+  func run<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let worker = try Worker(
+      database: database, assets: assets, options: workerOptions,
+      finished: { [engine] connection, film in
+        _ = try engine.send(FilmEvents.of(film), in: connection)
+      }, report: report)
+    let presence = try EnginePresence(folder: folder + "/engines", engine: engine)
+    defer { presence.end() }
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask {
+        try await presence.takeOver()
+        try await engine.run()
+        return nil
+      }
+      group.addTask {
+        try await presence.watch()
+        return nil
+      }
+      group.addTask {
+        try await withTaskCancellationHandler {
+          _ = try await worker.run()
+        } onCancel: {
+          Task { await worker.stop() }
+        }
+        return nil
+      }
+      group.addTask { try await body() }
+      defer { group.cancelAll() }
+      while let ended = try await group.next() {
+        if let value = ended {
+          group.cancelAll()
+          while let other = await group.nextResult() { _ = other }
+          return value
+        }
+        try Task.checkCancellation()
+      }
+      throw CancellationError()
+    }
+  }
+}
+
+/// The engine's mark on this machine: whoever starts after it was killed takes its runs over at once, and does not wait
+/// for its lease to run out.
+struct EnginePresence {
+  private let presence: ProcessPresence
+  private let engine: Engine
+  private let host: String
+
+  init(folder: String, engine: Engine) throws {
+    host = String(ProcessInfo.processInfo.hostName.prefix { $0 != "." && $0 != "/" })
+    self.engine = engine
+    presence = try ProcessPresence(folder: folder, id: "\(host)-\(engine.nodeID)")
+  }
+
+  /// Frees the runs of engines of this machine that were killed.
+  func takeOver() async throws {
+    for name in presence.takeDead(host: host) {
+      try await engine.takeOver(deadNode: String(name.dropFirst(host.count + 1)))
+    }
+  }
+
+  /// Does so whenever another process of this machine dies.
+  func watch() async throws {
+    while true {
+      try await Task.sleep(for: .seconds(2))
+      try await takeOver()
+    }
+  }
+
+  func end() { presence.end() }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Compositing
+internal import Foundation
+internal import Jobs
+internal import Pipelines
+internal import Providers
+internal import Rendering
+internal import Storage
+internal import Workflows
+
+/// Puts a node together from its settings.
+struct NodeBuilder {
+  var node: NodeOptions
+  var settings: NodeSettings
+  var film: MakeOptions
+  var jobs: Int?
+  var repeatsUnknown = false
+
+  func node(report: @escaping @Sendable (WorkerNews) -> Void) throws -> LocalNode {
+    let database = try node.openDatabase(checksIntegrity: true)
+    let assets = try node.openAssets()
+    let cache = HostPath.absolute(film.cache ?? SegmentCache.defaultFolder)
+    var studio = VideoStudio(
+      database: database, assets: assets, queue: RenderQueue(database: database),
+      clock: SystemClock(),
+      shelf: try ProviderWiring(settings: settings, stock: film.stock).shelf(),
+      folder: node.folder, cacheFolder: cache, readBrief: ProviderWiring.readBrief,
+      makePoster: ProviderWiring.makePoster)
+    studio.repeatsUnknown = repeatsUnknown
+    let pipeline = VideoPipeline(studio)
+    return LocalNode(
+      database: database, assets: assets,
+      engine: try Engine(database: database, functions: pipeline.functions), pipeline: pipeline,
+      workerOptions: workerOptions, folder: node.folder, report: report)
+  }
+
+  private var workerOptions: WorkerOptions {
+    WorkerOptions(
+      folder: node.folder, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      executable: HostPath.ownExecutable,
+      arguments: [RenderChildCommand.configuration.commandName ?? "render-child"])
+  }
+}
