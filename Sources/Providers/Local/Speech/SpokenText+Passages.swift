@@ -16,34 +16,29 @@ extension SpokenText {
     var script = Script.none
   }
 
-  /// Passages end at paragraphs, at sentences after so many scalars, and where a sentence is in other letters than the
-  /// one before it.
-  private static let wanted = 1200
-  /// A passage ends after so many scalars wherever it is.
-  private static let longest = 3000
-
-  /// In order; every word that is heard is in one of them.
-  func passages() -> [Passage] {
+  /// In order; every word that is heard is in one of them. Passages end at paragraphs, at the end of a sentence once they
+  /// have `wanted` scalars or where the next sentence is in other letters, and after `longest` scalars wherever that is.
+  func passages(wanted: Int = 1200, longest: Int = 3000) -> [Passage] {
     var passages: [Passage] = []
     for sentence in sentences() {
       let script = script(of: sentence)
-      if let last = passages.last, !last.endsParagraph, last.wordOfScalar.count < Self.wanted,
+      if let last = passages.last, !last.endsParagraph, last.wordOfScalar.count < wanted,
         last.script == script || script == .none || last.script == .none
       {
         if last.script == .none { passages[passages.count - 1].script = script }
       } else {
         passages.append(Passage(script: script))
       }
-      append(sentence, to: &passages)
+      append(sentence, to: &passages, longest: longest)
     }
     return passages.filter { SpokenWord.isHeard($0.text) }
   }
 
-  private func append(_ sentence: Range<Int>, to passages: inout [Passage]) {
+  private func append(_ sentence: Range<Int>, to passages: inout [Passage], longest: Int) {
     var last = passages.count - 1
     for index in sentence {
       let word = words[index]
-      if passages[last].wordOfScalar.count > Self.longest {
+      if passages[last].wordOfScalar.count > longest {
         passages.append(Passage(script: passages[last].script))
         last += 1
       }

@@ -12,12 +12,27 @@ struct SpokenText: Sendable {
 
     /// A sentence ends with it.
     var endsSentence: Bool {
+      // A title, or somebody's initial.
+      let letters = spoken.filter { $0.isLetter || $0 == "." }
+      if Self.abbreviations.contains(letters.lowercased()) || Self.isInitial(letters) {
+        return false
+      }
       for character in text.reversed() {
         if ".!?。！？…".contains(character) { return true }
         if !"\"'”’)]»」』".contains(character) { return false }
       }
       return false
     }
+
+    private static func isInitial(_ letters: String) -> Bool {
+      letters.count == 2 && letters.last == "." && letters.first?.isUppercase == true
+        && letters.first?.isASCII == true && letters != "I."
+    }
+
+    private static let abbreviations: Set<String> = [
+      "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "sr.", "jr.", "vs.", "e.g.", "i.e.", "cf.",
+      "no.", "fig.", "approx.", "gen.", "col.", "capt.", "mt.", "inc.", "ltd.", "co.", "corp.",
+    ]
   }
 
   let words: [Word]
