@@ -1,0 +1,60 @@
+/// A voice of eSpeak NG, or a variant that changes one.
+struct EspeakVoice: Sendable, Hashable {
+  struct Language: Sendable, Hashable {
+    var tag: String
+    /// Lower is better.
+    var priority: Int
+  }
+  var name: String
+  /// Its file below the library's data: `gmw/en-US`, `!v/f3`.
+  var identifier: String
+  var languages: [Language]
+
+  /// How it is asked for: `en-us`, `f3`.
+  var key: String { languages.first?.tag ?? "" }
+}
+
+/// What there is to choose from.
+struct EspeakVoices: Sendable {
+  var voices: [EspeakVoice]
+  /// Names of variants: `f3`, `klatt2`.
+  var variants: [String]
+
+  init(_ library: EspeakLibrary) {
+    voices = library.voices(variants: false).filter { !$0.identifier.hasPrefix("mb/") }
+    variants = library.voices(variants: true).map {
+      String($0.identifier.split(separator: "/").last ?? "")
+    }.filter { !$0.isEmpty }.sorted()
+  }
+
+  /// The voice for a BCP 47 tag; nil where none speaks the language.
+  func voice(language: String) -> String? {
+    var tag = language.lowercased()
+    tag = Self.defaults[tag] ?? tag
+    while !tag.isEmpty {
+      if let key = voice(tag: Self.defaults[tag] ?? tag) { return key }
+      tag = tag.split(separator: "-").dropLast().joined(separator: "-")
+    }
+    return nil
+  }
+
+  private func voice(tag: String) -> String? {
+    let speaking = voices.compactMap { voice in
+      voice.languages.first { $0.tag.lowercased() == tag }.map { (voice, $0.priority) }
+    }
+    return speaking.min { ($0.1, $0.0.key) < ($1.1, $1.0.key) }?.0.key
+  }
+
+  /// Where a language alone says too little, or the library names it otherwise.
+  private static let defaults = [
+    "en": "en-us", "zh": "cmn", "zh-hk": "yue", "zh-yue": "yue", "no": "nb", "iw": "he",
+    "in": "id", "tl": "", "pt": "pt", "fr": "fr-fr", "es": "es",
+  ]
+
+  /// A few languages, for those who asked for one that is not there.
+  var examples: String {
+    let wanted = ["ko", "en-us", "en-gb", "ja", "cmn", "de", "fr-fr", "es", "pt-br", "ru"]
+    let there = wanted.filter { tag in voices.contains { $0.languages.contains { $0.tag == tag } } }
+    return there.joined(separator: ", ")
+  }
+}

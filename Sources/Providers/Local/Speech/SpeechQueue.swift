@@ -1,0 +1,15 @@
+import Dispatch
+
+/// Runs the work of a library one piece after another on a thread that is not of the shared pool, which has as many
+/// threads as the machine has cores and must not wait for a library.
+final class SpeechQueue: Sendable {
+  private let queue: DispatchQueue
+
+  init(label: String) { queue = DispatchQueue(label: label) }
+
+  func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+}
