@@ -62,7 +62,7 @@ enum LanguageGuess {
     return best.language
   }
 
-  private static let smallWords: [(String, String)] = [
+  static let smallWords: [(String, String)] = [
     ("en", "the of and to is that it was for with are this be on by from at as not have"),
     ("de", "der die das und ist nicht ein eine zu den mit von für auf dem sich auch wird im werden"),
     ("fr", "le la les et est des une un du dans que pour qui sur au avec pas sont ce il"),
@@ -78,4 +78,13 @@ enum LanguageGuess {
   ]
   private static let traditional: Set<Unicode.Scalar> = Set("這國個來時說們對會學為過後發東車長門開關電點體與萬無".unicodeScalars)
   private static let simplified: Set<Unicode.Scalar> = Set("这国个来时说们对会学为过后发东车长门开关电点体与万无".unicodeScalars)
+}
+
+extension LanguageGuess {
+  /// `en` of `en-GB`.
+  static func base(_ language: String) -> String {
+    language.split { $0 == "-" || $0 == "_" }.first.map { $0.lowercased() } ?? language
+  }
+
+  static func isLatin(_ language: String) -> Bool { smallWords.contains { $0.0 == base(language) } }
 }

@@ -51,33 +51,30 @@ final class QpdfFile {
     var visited = 0
     while let (node, depth) = waiting.popLast() {
       visited += 1
-      let number = unsafe qpdf_oh_get_object_id(data, node)
-      if number != 0, !seen.insert(number).inserted {
-        (found.fault, found.detail) = (.pages, "the page tree leads back to itself or names a page twice")
-        return
-      }
       guard visited <= 200_000, depth <= 1000 else {
         (found.fault, found.detail) = (.pages, "the page tree has too many branches or levels")
         return
       }
-      visit(node, depth, &waiting, &found)
+      guard let kids = kids(of: node) else {
+        found.pages += 1
+        continue
+      }
+      let number = unsafe qpdf_oh_get_object_id(data, node)
+      if number != 0, !seen.insert(number).inserted {
+        (found.fault, found.detail) = (.pages, "the page tree leads back to itself")
+        return
+      }
+      waiting += kids.map { ($0, depth + 1) }
     }
   }
 
-  private func visit(
-    _ node: qpdf_oh, _ depth: Int, _ waiting: inout [(node: qpdf_oh, depth: Int)],
-    _ found: inout PDFInspection
-  ) {
-    guard unsafe qpdf_oh_is_dictionary(data, node) != 0 else { return }
+  /// nil for what is no branch.
+  private func kids(of node: qpdf_oh) -> [qpdf_oh]? {
+    guard unsafe qpdf_oh_is_dictionary(data, node) != 0 else { return [] }
     let kids = unsafe qpdf_oh_get_key(data, node, "/Kids")
-    guard unsafe qpdf_oh_is_array(data, kids) != 0 else {
-      found.pages += 1
-      return
-    }
+    guard unsafe qpdf_oh_is_array(data, kids) != 0 else { return nil }
     let count = unsafe qpdf_oh_get_array_n_items(data, kids)
-    for index in 0..<min(max(count, 0), 100_000) {
-      waiting.append((unsafe qpdf_oh_get_array_item(data, kids, index), depth + 1))
-    }
+    return (0..<min(max(count, 0), 100_000)).map { unsafe qpdf_oh_get_array_item(data, kids, $0) }
   }
 
   private func title() -> String {
