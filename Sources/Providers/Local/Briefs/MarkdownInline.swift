@@ -1,0 +1,47 @@
+/// A Markdown line without its marks.
+enum MarkdownInline {
+  static func spoken(_ text: some StringProtocol) -> String {
+    var line = String(text)
+    // Escaped marks are kept from what follows.
+    line = line.replacing(/\\([!-\/:-@\[-`{-~])/) { match in
+      String(UnicodeScalar(0xE100 + (match.output.1.unicodeScalars.first?.value ?? 0)).map(Character.init) ?? " ")
+    }
+    line = line.replacing(/!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])/, with: "")
+    line = line.replacing(/\[\^[^\]]+\]/, with: "")
+    line = line.replacing(/\[([^\]\[]*)\](\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])/) { $0.output.1 }
+    line = line.replacing(/<((?:https?|mailto):[^>\s]+)>/) { $0.output.1 }
+    line = line.replacing(/<br\s*\/?>/.ignoresCase(), with: " ")
+    line = line.replacing(/<\/?[a-zA-Z][^<>]*>/, with: "")
+    line = line.replacing(/`+/, with: "")
+    line = line.replacing(/\*{1,3}|~~|==/, with: "")
+    line = line.replacing(/(^|[\s(\["'“])_{1,3}(\S)/) { "\($0.output.1)\($0.output.2)" }
+    line = line.replacing(/(\S)_{1,3}($|[\s.,;:!?)\]"'”])/) { "\($0.output.1)\($0.output.2)" }
+    return unescaped(entities(line))
+  }
+
+  private static func unescaped(_ line: String) -> String {
+    guard line.unicodeScalars.contains(where: { (0xE100...0xE17F).contains($0.value) }) else { return line }
+    return String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { scalar in
+          (0xE100...0xE17F).contains(scalar.value)
+            ? UnicodeScalar(scalar.value - 0xE100) ?? " " : scalar
+        }))
+  }
+
+  private static func entities(_ line: String) -> String {
+    guard line.contains("&") else { return line }
+    let named = [
+      "nbsp": " ", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "amp": "&", "mdash": "—", "ndash": "–",
+      "hellip": "…", "rsquo": "’", "lsquo": "‘", "ldquo": "“", "rdquo": "”", "deg": "°", "times": "×", "copy": "©",
+      "middot": "·", "bull": "•", "euro": "€",
+    ]
+    return line.replacing(/&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});/) { match in
+      let name = match.output.1
+      guard name.hasPrefix("#") else { return named[String(name)] ?? String(match.output.0) }
+      let digits = name.dropFirst()
+      let value = digits.first?.lowercased() == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+      return value.flatMap(UnicodeScalar.init).map { String(Character($0)) } ?? ""
+    }
+  }
+}

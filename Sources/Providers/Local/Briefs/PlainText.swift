@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// Cleaning of text that somebody else made.
+enum PlainText {
+  /// NFC on one line: without controls, invisible marks, direction overrides and private characters; ligatures as letters.
+  static func cleaned(_ text: some StringProtocol) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if let letters = ligatures[scalar] {
+        scalars.append(contentsOf: letters.unicodeScalars)
+      } else if isSpace(scalar) {
+        if scalars.last != " " { scalars.append(" ") }
+      } else if !isDropped(scalar) {
+        scalars.append(scalar)
+      }
+    }
+    return String(scalars).precomposedStringWithCanonicalMapping.trimmingCharacters(
+      in: .whitespaces)
+  }
+
+  /// At most so many characters, ended at a word where there is one.
+  static func shortened(_ text: String, to most: Int) -> String {
+    guard text.count > most else { return text }
+    let start = text.prefix(most - 1)
+    let word = start.lastIndex(where: \.isWhitespace).map { start[..<$0] } ?? start
+    let kept = word.count * 2 > most ? word : start
+    let trimmed = String(kept).trimmingCharacters(
+      in: .whitespaces.union(CharacterSet(charactersIn: ",;:–—-(·")))
+    return trimmed + "…"
+  }
+
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+  }
+
+  private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF,
+      0xFE00...0xFE0F, 0xFFF9...0xFFFD, 0xE0000...0xE0FFF:
+      true
+    // Private: without its font it means nothing.
+    case 0xE000...0xF8FF, 0xF0000...0x10FFFF: true
+    default: scalar.value & 0xFFFE == 0xFFFE
+    }
+  }
+
+  private static let ligatures: [Unicode.Scalar: String] = [
+    "\u{FB00}": "ff", "\u{FB01}": "fi", "\u{FB02}": "fl", "\u{FB03}": "ffi", "\u{FB04}": "ffl",
+    "\u{FB05}": "st", "\u{FB06}": "st", "\u{132}": "IJ", "\u{133}": "ij",
+    // Bullets of the Symbol and Wingdings fonts.
+    "\u{F0B7}": "•", "\u{F0A7}": "•", "\u{F0D8}": "•", "\u{F076}": "•",
+  ]
+}
