@@ -8,7 +8,8 @@ struct GeminiFiles: Sendable {
   let service: GoogleService
   /// Milliseconds before each question whether a file is ready; the last one goes on until the deadline.
   var polling = Polling(waitsMS: [500, 1000, 2000], deadlineMS: 300_000)
-  var chunk: Int64 = 8 << 20
+  /// Bytes of one request.
+  var piece: Int64 = 8 << 20
 
   struct File: Sendable {
     /// `files/k3v9s0`.
@@ -75,7 +76,7 @@ struct GeminiFiles: Sendable {
     var offset: Int64 = 0
     var troubles = 0
     while true {
-      let end = min(offset + chunk, size)
+      let end = min(offset + piece, size)
       do {
         let reply = try await send(path, offset..<end, isLast: end == size, to: url)
         try check(reply, now)

@@ -15,6 +15,8 @@ public struct GeminiScriptWriter: ScriptWriter {
     public var thinkingLevel: String? = "LOW"
     /// Bytes of a PDF that is sent within the request; a larger one is uploaded first.
     public var inlineLimit: Int64 = 15_000_000
+    /// Bytes that are uploaded at a time.
+    public var uploadPiece: Int64 = 8 << 20
     /// Bytes of a PDF that is refused.
     public var sizeLimit: Int64 = 50_000_000
     /// Characters of a brief's text that is refused.
@@ -38,7 +40,9 @@ public struct GeminiScriptWriter: ScriptWriter {
   public init(_ configuration: Configuration, web: WebClient) {
     self.configuration = configuration
     service = GoogleService(configuration.account, provider: provider, name: "Gemini", web: web)
-    files = GeminiFiles(service: service, polling: configuration.filePolling)
+    files = GeminiFiles(
+      service: service, polling: configuration.filePolling,
+      piece: max(configuration.uploadPiece, 1))
   }
 
   public func estimate(_ request: ScriptRequest) -> Cost {

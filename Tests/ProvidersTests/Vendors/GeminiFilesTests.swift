@@ -24,7 +24,8 @@ import WebClient
         account: GoogleDesk.account(base), models: GoogleModels("gemini-test", setting: "s"))
       configuration.filePolling = Polling(waitsMS: [1], deadlineMS: 30)
       configuration.inlineLimit = uploads
-      configuration.sizeLimit = 20 << 20
+      configuration.sizeLimit = 10_000
+      configuration.uploadPiece = 2048
       let writer = GeminiScriptWriter(configuration, web: web)
       do {
         return Result<Made<Script>, any Error>.success(
@@ -45,10 +46,10 @@ import WebClient
   }
 
   @Test func aFileOfSeveralPiecesArrivesWhole() async throws {
-    let (outcome, server, bytes) = try await write((8 << 20) + 5)
+    let (outcome, server, bytes) = try await write(4101)
     let script = try outcome.get().value
     #expect(script.scenes[0].narration == "Page one of \(Wire.digest(bytes)) is told.")
-    #expect(server.requests.count { $0.path.hasPrefix("/send/") } == 2)
+    #expect(server.requests.count { $0.path.hasPrefix("/send/") } == 3)
   }
 
   @Test("a piece whose answer says nothing is sent again", arguments: [true, false])
@@ -91,7 +92,7 @@ import WebClient
   }
 
   @Test func aFileThatIsTooLargeChangedOrGoneIsNotSent() async throws {
-    let (outcome, server, _) = try await write((20 << 20) + 1)
+    let (outcome, server, _) = try await write(10_001)
     let error = try await providerError { try outcome.get() }
     #expect(error.kind == .permanent && error.code == "too_large")
     #expect(server.requests.isEmpty)

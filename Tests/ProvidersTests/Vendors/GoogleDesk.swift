@@ -38,6 +38,11 @@ enum GoogleDesk {
       targetSeconds: 40)
   }
 
+  static let scene = BackgroundRequest(
+    kind: .video, title: "Harbours", prompt: "slow pan over a calm harbour at dawn",
+    keywords: ["harbour"], width: 1280, height: 720, rate: 30, duration: 6.24, position: 0,
+    count: 3, style: "warm light", language: "en")
+
   /// A request with `size` bytes that begin as a PDF does.
   static func pdfBrief(_ folder: TempFolder, size: Int = 900) throws -> (ScriptRequest, [UInt8]) {
     var bytes = Array("%PDF-1.7\n".utf8)

@@ -51,7 +51,7 @@ extension GoogleService {
   }
 
   /// A name that may stand in a path.
-  private func checked(_ model: String, _ setting: String) throws -> String {
+  func checked(_ model: String, _ setting: String) throws -> String {
     let name = model.hasPrefix("models/") ? String(model.dropFirst("models/".count)) : model
     guard name.wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9._\-]{0,99}/#) != nil else {
       throw calls.error(
