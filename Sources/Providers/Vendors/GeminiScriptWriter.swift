@@ -1,0 +1,254 @@
+internal import Crypto
+internal import Foundation
+internal import SceneDocument
+public import WebClient
+
+/// Lets Google's Gemini write the script: from a PDF as it is, its pictures included, or from a brief's text.
+public struct GeminiScriptWriter: ScriptWriter {
+  public struct Configuration: Sendable {
+    public var account: GoogleAccount
+    public var models: GoogleModels
+    public var prices = TokenPrices()
+    /// Tokens of an answer, the model's thoughts among them. Doubled once where an answer is cut off.
+    public var maximumOutputTokens = 16_384
+    /// `MINIMAL`, `LOW`, `MEDIUM`, `HIGH`; nil for the model's usual amount of thinking.
+    public var thinkingLevel: String? = "LOW"
+    /// Bytes of a PDF that is sent within the request; a larger one is uploaded first.
+    public var inlineLimit: Int64 = 15_000_000
+    /// Bytes that are uploaded at a time.
+    public var uploadPiece: Int64 = 8 << 20
+    /// Bytes of a PDF that is refused.
+    public var sizeLimit: Int64 = 50_000_000
+    /// Characters of a brief's text that is refused.
+    public var textLimit = 1_000_000
+    /// What the model may wish to have behind the speaker; the first one where it wishes nothing allowed.
+    public var backgrounds: [BackgroundKind] = [.drawn]
+    public var timeout: Duration = .seconds(600)
+    /// How often it is asked whether an uploaded PDF is ready.
+    public var filePolling = Polling(waitsMS: [500, 1000, 2000], deadlineMS: 300_000)
+
+    public init(account: GoogleAccount, models: GoogleModels) {
+      (self.account, self.models) = (account, models)
+    }
+  }
+
+  public let provider = "gemini"
+  private let configuration: Configuration
+  private let service: GoogleService
+  private let files: GeminiFiles
+
+  public init(_ configuration: Configuration, web: WebClient) {
+    self.configuration = configuration
+    service = GoogleService(configuration.account, provider: provider, name: "Gemini", web: web)
+    files = GeminiFiles(
+      service: service, polling: configuration.filePolling,
+      piece: max(configuration.uploadPiece, 1))
+  }
+
+  public func estimate(_ request: ScriptRequest) -> Cost {
+    expected(of: request).cost(configuration.prices)
+  }
+
+  /// A page of a PDF counts 258 tokens; a text one for about three letters.
+  private func expected(of request: ScriptRequest) -> TokenUse {
+    let letters = request.document.pages.flatMap(\.blocks).reduce(0) { $0 + $1.text.utf8.count }
+    let brief =
+      request.mediaType == "application/pdf" ? request.document.pages.count * 258 : letters / 3
+    return TokenUse(
+      input: Double(brief + 800), output: Double(request.maximumScenes * 220 + 1000))
+  }
+
+  public func write(_ request: ScriptRequest, _ call: ProviderCall) async throws -> Made<Script> {
+    let prompt = ScriptPrompt(request: request, backgrounds: configuration.backgrounds)
+    if request.mediaType != "application/pdf" {
+      return try await write(prompt, brief: ["text": .string(try text(of: prompt))], call)
+    }
+    let size = try checked(request)
+    if size <= configuration.inlineLimit {
+      let data = try Data(contentsOf: URL(fileURLWithPath: request.path)).base64EncodedString()
+      let part: JSONValue = [
+        "inlineData": ["mimeType": "application/pdf", "data": .string(data)]
+      ]
+      return try await write(prompt, brief: part, call)
+    }
+    for _ in 0..<2 {
+      // A request that names a lost file is not answered, so nothing was paid for.
+      do { return try await writeUploaded(prompt, call) } catch is FileGone {}
+    }
+    throw service.calls.error(
+      .retry, code: "file_gone", "\(service.calls.name) lost the uploaded brief twice",
+      advice: "it is tried again")
+  }
+
+  /// Its answers have no place where they could be found again.
+  public func recover(_ request: ScriptRequest, _ call: ProviderCall) async throws -> Recovery<
+    Made<Script>
+  > { .unknown }
+}
+
+extension GeminiScriptWriter {
+  private func text(of prompt: ScriptPrompt) throws -> String {
+    let text = prompt.brief
+    if text.count > configuration.textLimit {
+      throw service.calls.error(
+        .permanent, code: "too_large", "the brief has \(text.count) characters",
+        advice: "give one of at most \(configuration.textLimit)")
+    }
+    return text
+  }
+
+  /// The size of the PDF, which is still the one that was verified.
+  private func checked(_ request: ScriptRequest) throws -> Int64 {
+    guard
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: request.path), options: .alwaysMapped)
+    else {
+      throw service.calls.error(
+        .permanent, code: "file", "cannot read the brief '\(request.path)'",
+        advice: "see whether the file is still there")
+    }
+    if bytes.count > configuration.sizeLimit {
+      throw service.calls.error(
+        .permanent, code: "too_large", "the brief has \(bytes.count >> 20) MiB",
+        advice: "give a PDF of at most \(configuration.sizeLimit >> 20) MiB")
+    }
+    let hash = SHA256.hash(data: bytes).map {
+      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+    }
+    if hash.joined() != request.sha256.lowercased() {
+      throw service.calls.error(
+        .permanent, code: "changed", "the brief '\(request.path)' is not the file that was read",
+        advice: "leave it as it is while the film is made, or start anew")
+    }
+    return Int64(bytes.count)
+  }
+
+  /// The service has lost the upload.
+  private struct FileGone: Error {}
+
+  private func writeUploaded(_ prompt: ScriptPrompt, _ call: ProviderCall) async throws
+    -> Made<Script>
+  {
+    let request = prompt.request
+    let file = try await files.upload(
+      request.path, mediaType: "application/pdf",
+      displayName: "brief-\(request.sha256.prefix(8)).pdf", now: call.startedAt)
+    let part: JSONValue = [
+      "fileData": ["mimeType": .string(file.mediaType), "fileUri": .string(file.uri)]
+    ]
+    let outcome: Result<Made<Script>, any Error>
+    do {
+      outcome = .success(try await write(prompt, brief: part, call))
+    } catch {
+      outcome = .failure(error)
+    }
+    await files.delete(file, now: call.startedAt)
+    return try outcome.get()
+  }
+
+  /// Asks, and once more where the answer is empty, cut off or not of the form: with what would mend it.
+  private func write(
+    _ prompt: ScriptPrompt, brief: JSONValue, _ call: ProviderCall
+  ) async throws -> Made<Script> {
+    let isFile = prompt.request.mediaType == "application/pdf"
+    let words = (isFile ? prompt.fileNote + "\n" : "") + prompt.task
+    let question: JSONValue = [
+      "role": "user", "parts": [brief, ["text": .string(words)]],
+    ]
+    var turns = [question]
+    var effort = Effort(
+      tokens: configuration.maximumOutputTokens, thinking: configuration.thinkingLevel)
+    var use = TokenUse()
+    var last = ("", "")
+    for _ in 0..<2 {
+      let answer = try await ask(turns, prompt, effort, call)
+      use = use + (answer.use ?? expected(of: prompt.request))
+      try answer.checkRefusal(service.calls, advice: "change what the brief says, or give another")
+      switch judge(answer, prompt.request) {
+      case .script(let script):
+        return Made(
+          script, cost: use.cost(configuration.prices), requestID: service.calls.id(answer.id))
+      case .cutOff:
+        effort = Effort(tokens: min(effort.tokens * 2, 65_536), thinking: "MINIMAL")
+        last = ("MAX_TOKENS", "its answer was longer than \(effort.tokens) tokens")
+      case .empty(let reason): last = (reason, "it answered nothing (\(reason))")
+      case .unfit(let problems, let text):
+        turns = [question, turn("model", text), turn("user", prompt.repair(problems))]
+        last = ("unfit_answer", "its script cannot be used: \(problems.joined(separator: "; "))")
+      }
+    }
+    throw service.calls.error(
+      .permanent, code: last.0, "\(service.calls.name) was asked twice, and \(last.1)",
+      advice: "name another model in '\(configuration.models.setting)', or give a shorter brief")
+  }
+
+  private func turn(_ role: String, _ text: String) -> JSONValue {
+    ["role": .string(role), "parts": [["text": .string(String(text.prefix(60_000)))]]]
+  }
+
+  private enum Verdict {
+    case script(Script)
+    case cutOff
+    case empty(String)
+    case unfit([String], text: String)
+  }
+
+  private func judge(_ answer: GeminiAnswer, _ request: ScriptRequest) -> Verdict {
+    if answer.finish == "MAX_TOKENS" { return .cutOff }
+    if answer.text.allSatisfy(\.isWhitespace) {
+      return .empty(answer.finish.isEmpty ? "no text" : answer.finish)
+    }
+    do throws(ScriptAnswer.Problems) {
+      let reader = ScriptAnswer(request: request, backgrounds: configuration.backgrounds)
+      return .script(try reader.script(of: answer.text))
+    } catch {
+      return .unfit(error.list, text: answer.text)
+    }
+  }
+
+  private struct Effort {
+    var tokens: Int
+    var thinking: String?
+  }
+
+  private func ask(
+    _ turns: [JSONValue], _ prompt: ScriptPrompt, _ effort: Effort, _ call: ProviderCall
+  ) async throws -> GeminiAnswer {
+    let isUploaded =
+      turns.first?.at("parts")?.items?.first?.at("fileData") != nil
+    return try await service.first(of: configuration.models) { model in
+      let body: JSONValue = [
+        "systemInstruction": ["parts": [["text": .string(prompt.instructions)]]],
+        "contents": .array(turns),
+        "generationConfig": .object(
+          [
+            .init("responseMimeType", "application/json"),
+            .init("responseJsonSchema", prompt.schema),
+            .init("maxOutputTokens", .integer(effort.tokens)),
+          ] + thinking(effort.thinking, model)),
+      ]
+      let answer = try await service.send(
+        .post, "/models/\(model):generateContent", body: body, .answering,
+        timeout: configuration.timeout, now: call.startedAt
+      ) { fault in
+        try GoogleService.ModelGone.check(fault)
+        if isUploaded, [403, 404].contains(fault.status),
+          fault.message.lowercased().contains("file")
+        {
+          throw FileGone()
+        }
+      }
+      return GeminiAnswer(answer.json)
+    }
+  }
+
+  /// Models of the 2.5 family know a budget of tokens, later ones a level.
+  private func thinking(_ level: String?, _ model: String) -> [JSONValue.Member] {
+    guard let level else { return [] }
+    if model.hasPrefix("gemini-2") {
+      let budgets = ["MINIMAL": 128, "LOW": 1024, "MEDIUM": 8192, "HIGH": 24_576]
+      return budgets[level].map { [.init("thinkingConfig", ["thinkingBudget": .integer($0)])] }
+        ?? []
+    }
+    return [.init("thinkingConfig", ["thinkingLevel": .string(level)])]
+  }
+}

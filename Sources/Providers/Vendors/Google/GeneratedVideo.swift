@@ -1,0 +1,154 @@
+internal import Foundation
+internal import SceneDocument
+internal import WebClient
+
+/// What Google's two services of videos have in common: prompts, jobs that are read, files that are fetched.
+enum GeneratedVideo {
+  /// Where a finished job's video is.
+  enum Place: Sendable, Hashable {
+    case address(String)
+    case inline(base64: String)
+
+    /// Of an object with `uri`, or with the bytes under one of `names`.
+    init?(_ video: JSONValue?, bytesIn names: [String]) {
+      if let uri = video?.at("uri")?.text, !uri.isEmpty {
+        self = .address(uri)
+      } else if let data = names.lazy.compactMap({ video?.at($0)?.text }).first, !data.isEmpty {
+        self = .inline(base64: data)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// What is asked for, of at most 2000 letters. The prompt comes from a model or a person and is used as words alone.
+  static func prompt(_ request: BackgroundRequest) -> String {
+    let subject = PlainText(request.prompt).cut(to: 1200)
+    let words = PlainText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
+    let style = PlainText(request.style).cut(to: 300)
+    return [
+      subject.isEmpty ? words : subject, style.isEmpty ? "" : "Style: \(style)",
+      "Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks",
+    ].filter { !$0.isEmpty }.joined(separator: ". ")
+  }
+
+  static func aspectRatio(_ request: BackgroundRequest) -> String {
+    request.width >= request.height ? "16:9" : "9:16"
+  }
+
+  /// What a code of gRPC, as jobs carry it, means for asking for another one.
+  static func kind(ofCode code: Int) -> ProviderError.Class {
+    switch code {
+    case 8: .slot
+    case 1, 2, 4, 10, 13, 14, 15: .retry
+    default: .permanent
+    }
+  }
+
+  /// Words with which the service says that it does not like what it was asked for or has made.
+  static func isRefusal(_ text: String) -> Bool {
+    let text = text.lowercased()
+    return [
+      "safety", "blocked", "prohibited", "usage polic", "content polic", "filtered", "moderation",
+      "responsible ai", "sensitive", "usage guidelines",
+    ].contains { text.contains($0) }
+  }
+}
+
+extension Polling {
+  /// Every ten seconds, after two minutes every twenty, for a quarter of an hour.
+  public static let ofVideos = Polling(
+    waitsMS: [Int64](repeating: 10_000, count: 12) + [20_000], deadlineMS: 15 * 60_000)
+}
+
+extension GoogleService {
+  static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+  /// Reads a job. A 403 is believed at the third time. Throws `ProviderError`.
+  func read(
+    _ path: String, of job: VendorJob, timeout: Duration, rereadWaits: [Int64]
+  ) async throws -> JSONValue {
+    var waits = rereadWaits.prefix(2).makeIterator()
+    while true {
+      do {
+        return try await send(.get, path, .reading, timeout: timeout, now: Self.now).json
+      } catch let error as ProviderError where error.kind == .permanent {
+        if ["PERMISSION_DENIED", "403"].contains(error.code.uppercased()), let wait = waits.next() {
+          try await Task.sleep(for: .milliseconds(wait))
+          continue
+        }
+        throw calls.error(
+          .permanent, code: error.code, "\(error.reason) (job '\(job.id)')",
+          advice: "\(error.advice); the job's name is what the service's support asks for")
+      }
+    }
+  }
+
+  /// Reads a job to see how it is; nil where the service cannot be asked at the moment, which says nothing of the job.
+  func glance(
+    _ path: String, of job: VendorJob, timeout: Duration, rereadWaits: [Int64]
+  ) async throws -> JSONValue? {
+    do {
+      return try await read(path, of: job, timeout: timeout, rereadWaits: rereadWaits)
+    } catch let error as ProviderError where [.retry, .slot, .quota].contains(error.kind) {
+      return nil
+    }
+  }
+
+  /// Writes the video into `folder`, checked. `refreshed` reads the job again for a new address.
+  func fetch(
+    _ place: GeneratedVideo.Place, to folder: String, timeout: Duration,
+    refreshed: () async throws -> GeneratedVideo.Place?
+  ) async throws -> (path: String, media: CheckedMedia) {
+    switch place {
+    case .inline(let base64):
+      return try await write(base64: base64, as: .video, to: folder, name: "background")
+    case .address(let address):
+      guard account.allows(address) else {
+        throw calls.error(
+          .permanent, code: "bad_address", "the address of the video cannot be fetched: \(address)",
+          advice: "see whether '\(account.baseURLSetting)' is the address of the service")
+      }
+      return try await calls.download(
+        address, as: .video, to: folder, name: "background", timeout: timeout,
+        headers: headers(for: address)
+      ) {
+        // The headers are those of the first address, so another one must be of the same kind.
+        guard case .address(let next)? = try await refreshed(), account.allows(next),
+          account.owns(next) == account.owns(address)
+        else { return nil }
+        return next
+      }
+    }
+  }
+
+  /// Writes what came within an answer, under a name that says what it is.
+  func write(
+    base64: String, as kind: CheckedMedia.Kind, to folder: String, name: String
+  ) async throws -> (path: String, media: CheckedMedia) {
+    func broken(_ reason: String) -> ProviderError {
+      calls.error(
+        .retry, code: "broken_file",
+        "the \(kind.rawValue) of \(calls.name) cannot be used: \(reason)",
+        advice: "it is tried again")
+    }
+    guard let data = Data(base64Encoded: base64, options: .ignoreUnknownCharacters), !data.isEmpty
+    else { throw broken("it is no base64") }
+    let raw = "\(folder)/\(name).download"
+    defer { try? FileManager.default.removeItem(atPath: raw) }
+    do {
+      try data.write(to: URL(fileURLWithPath: raw))
+      let media = try await CheckedMedia.read(raw, as: kind)
+      let path = "\(folder)/\(name).\(media.suffix)"
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.moveItem(atPath: raw, toPath: path)
+      return (path, media)
+    } catch let problem as CheckedMedia.Broken {
+      throw broken(problem.reason)
+    } catch let problem as CocoaError {
+      throw calls.error(
+        .retry, code: "file", "cannot write into '\(folder)' (\(problem.localizedDescription))",
+        advice: "see whether the disk has room")
+    }
+  }
+}
