@@ -273,7 +273,7 @@ struct ProviderCalls {
     // An earlier word to go on was meant for an earlier pause.
     _ = try await step.waitForEvent(
       "until it may go on: \(name)", ProjectContinued.self, timeout: timeout
-    ) { $0.project == project && $0.atMS > since }
+    ) { $0.project == project && $0.atMS >= since }
     try await step.transaction("go on: \(name)") { db -> Bool in
       try Project.resume(db, project, now: clock.now)
     }

@@ -5,9 +5,9 @@ internal import SceneDocument
 struct ElevenLabsSpeech: Sendable {
   var audio: [UInt8]
   /// Of the text as it was sent; nil where the service gives none.
-  var alignment: [WordTimes.Piece]?
+  var alignment: [AlignedWords.Piece]?
   /// Of the text as it was said: `twelve` for `12`.
-  var normalized: [WordTimes.Piece]?
+  var normalized: [AlignedWords.Piece]?
 
   init(audio: [UInt8], alignments: JSONValue?) {
     self.audio = audio
@@ -28,11 +28,11 @@ struct ElevenLabsSpeech: Sendable {
   /// The words as written. Where the letters' times cannot be believed, they are spread over the sound.
   func words(of text: String, _ duration: Double) -> [Speech.Word] {
     for pieces in [alignment, normalized] {
-      if let pieces, let words = WordTimes.words(of: text, pieces: pieces, duration: duration) {
+      if let pieces, let words = AlignedWords.words(of: text, pieces: pieces, duration: duration) {
         return words
       }
     }
-    return WordTimes.spread(text, over: duration)
+    return AlignedWords.spread(text, over: duration)
   }
 
   // Typed, since trees of ten thousands of numbers are slow to make.
@@ -76,13 +76,13 @@ struct ElevenLabsSpeech: Sendable {
     }
 
     /// Nil where the lists are not of one length.
-    var pieces: [WordTimes.Piece]? {
+    var pieces: [AlignedWords.Piece]? {
       let count = characters.count
       guard count > 0, starts.count == count,
         ends.count == count
       else { return nil }
       return (0..<count).map {
-        WordTimes.Piece(
+        AlignedWords.Piece(
           text: characters[$0], start: starts[$0],
           end: ends[$0])
       }

@@ -23,9 +23,9 @@ enum GeneratedVideo {
 
   /// What is asked for, of at most 2000 letters. The prompt comes from a model or a person and is used as words alone.
   static func prompt(_ request: BackgroundRequest) -> String {
-    let subject = PlainText(request.prompt).cut(to: 1200)
-    let words = PlainText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
-    let style = PlainText(request.style).cut(to: 300)
+    let subject = AnswerText(request.prompt).cut(to: 1200)
+    let words = AnswerText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
+    let style = AnswerText(request.style).cut(to: 300)
     return [
       subject.isEmpty ? words : subject, style.isEmpty ? "" : "Style: \(style)",
       "Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks",

@@ -31,22 +31,22 @@ struct ScriptAnswer: Sendable {
       problems.append("there are \(scenes.count) scenes; at most \(request.maximumScenes) may be")
     }
     if !problems.isEmpty { throw Problems(list: problems) }
-    var title = PlainText(Self.string(json["title"]) ?? "").cut(to: 80)
-    if title.isEmpty { title = PlainText(request.document.title).cut(to: 80) }
+    var title = AnswerText(Self.string(json["title"]) ?? "").cut(to: 80)
+    if title.isEmpty { title = AnswerText(request.document.title).cut(to: 80) }
     return Script(title: title, scenes: scenes)
   }
 
   private func scene(of entry: JSONValue, number: Int) throws(Problems) -> Script.Scene {
     guard entry.isObject else { throw Problems(list: ["scene \(number) is no object"]) }
     var problems: [String] = []
-    func text(_ name: String, required: Bool = false) -> PlainText {
+    func text(_ name: String, required: Bool = false) -> AnswerText {
       let value = entry.at(name)
       if let value, Self.string(value) == nil {
         problems.append("scene \(number): '\(name)' is no string")
       } else if value == nil, required {
         problems.append("scene \(number): '\(name)' is missing")
       }
-      return PlainText(Self.string(value) ?? "")
+      return AnswerText(Self.string(value) ?? "")
     }
     let narration = text("narration", required: true)
     if problems.isEmpty, !narration.canBeSpoken {
@@ -57,7 +57,7 @@ struct ScriptAnswer: Sendable {
     if let value = entry.at("keywords") {
       let words = value.items?.compactMap(Self.string)
       if words == nil { problems.append("scene \(number): 'keywords' is no array") }
-      keywords = (words ?? []).map { PlainText($0).cut(to: 40) }.filter { !$0.isEmpty }
+      keywords = (words ?? []).map { AnswerText($0).cut(to: 40) }.filter { !$0.isEmpty }
     }
     let page = entry.at("page").map { Self.whole($0) }
     if page == .some(nil) { problems.append("scene \(number): 'page' is no whole number") }

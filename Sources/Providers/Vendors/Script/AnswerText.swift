@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A model's text without markup, control characters and what a voice or a document might take for a command.
-struct PlainText: Sendable, Hashable {
+struct AnswerText: Sendable, Hashable {
   /// NFC, one line.
   let text: String
 

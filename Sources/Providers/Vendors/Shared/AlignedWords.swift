@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// When each word of a text is heard.
-enum WordTimes {
+enum AlignedWords {
   /// A piece of text and its times in seconds, as services give them: a letter, a syllable, a few letters.
   struct Piece: Sendable, Equatable {
     var text: String
