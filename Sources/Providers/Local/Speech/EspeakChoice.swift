@@ -1,7 +1,8 @@
 /// The voices that speak one request.
 struct EspeakChoice: Sendable {
-  /// `en-us`, as the library knows it.
-  let voice: String
+  let voice: EspeakVoice
+  private let korean: EspeakVoice?
+  private let english: EspeakVoice?
   /// `f3`; nil for the plain voice.
   let variant: String?
   private let script: SpokenText.Script
@@ -34,46 +35,45 @@ struct EspeakChoice: Sendable {
         "there is no variant '\(variant)' of voices",
         advice: "use one such as m1, m3, f2, f3; `espeak-ng --voices=variant` lists all")
     }
+    (korean, english) = (voices.voice(language: "ko"), voices.voice(language: "en"))
     script = Self.script(of: voice)
   }
 
   /// The voice for a passage: another one where all of it is in letters that are not this language's.
-  func voice(for passage: SpokenText.Script) -> String {
-    let base: String
+  func voice(for passage: SpokenText.Script) -> EspeakVoice {
     switch passage {
-    case .hangul where script != .hangul: base = "ko"
-    case .latin where script != .latin: base = "en-us"
-    default: base = voice
+    case .hangul where script != .hangul: korean ?? voice
+    case .latin where script != .latin: english ?? voice
+    default: voice
     }
-    return variant.map { base + "+" + $0 } ?? base
   }
 
-  /// The library's rate of words in a minute at which narration sounds natural.
-  func rate(of voice: String) -> Int {
-    voice.hasPrefix("ko") ? 160 : 160
+  /// The library's rate at which narration sounds natural: 158 words in a minute of English, pauses among them, and 4.9
+  /// syllables in a second of Korean.
+  func rate(of voice: EspeakVoice) -> Int {
+    voice.key.hasPrefix("ko") ? 178 : 150
   }
 
   /// Languages that are not written in Latin letters.
-  private static func script(of voice: String) -> SpokenText.Script {
+  private static func script(of voice: EspeakVoice) -> SpokenText.Script {
     let other: Set<Substring> = [
       "am", "ar", "as", "be", "bg", "bn", "bpy", "chr", "cmn", "el", "fa", "grc", "gu", "he", "hi",
       "hy", "hyw", "ja", "ka", "kk", "kn", "kok", "ky", "mk", "ml", "mr", "my", "ne", "or", "pa",
       "ru", "sd", "shn", "si", "sr", "ta", "te", "th", "tt", "ug", "uk", "ur", "yue", "hak", "ba",
       "cv",
     ]
-    let language = voice.split(separator: "-").first ?? ""
+    let language = voice.key.split(separator: "-").first ?? ""
     return language == "ko" ? .hangul : other.contains(language) ? .other : .latin
   }
 }
 
 extension EspeakVoices {
   /// A voice by its language tag, its name or its file, as a user may write it; nil where there is none.
-  func named(_ name: String) -> String? {
+  func named(_ name: String) -> EspeakVoice? {
     let name = name.lowercased()
-    let found = voices.first { voice in
+    return voices.first { voice in
       voice.languages.contains { $0.tag.lowercased() == name } || voice.name.lowercased() == name
         || voice.identifier.lowercased() == name
     }
-    return found?.key
   }
 }

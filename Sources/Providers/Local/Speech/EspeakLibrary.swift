@@ -122,7 +122,7 @@ final class EspeakLibrary {
     }
     let parameter = unsafe Self.find("espeak_SetParameter", in: handle, as: SetParameter.self)
     let settings: [(espeak_PARAMETER, Int)] = [
-      (espeakRATE, words), (espeakVOLUME, 100), (espeakPITCH, 50), (espeakRANGE, 50),
+      (espeakRATE, words), (espeakVOLUME, 80), (espeakPITCH, 50), (espeakRANGE, 50),
       (espeakPUNCTUATION, 0), (espeakCAPITALS, 0), (espeakWORDGAP, 0),
     ]
     for (name, value) in settings { _ = parameter?(name, Int32(value), 0) }

@@ -21,10 +21,13 @@ final class EspeakUtterance: EspeakLibrary.Listener {
 
   /// Throws `ProviderError`, `CancellationError`, `EspeakLibrary.Failure`, and what the file system says.
   func speak() throws -> Speech {
-    var voice = ""
+    var voice: EspeakVoice?
     for passage in text.passages() {
       let wanted = choice.voice(for: passage.script)
-      if wanted != voice { try library.choose(voice: wanted, words: choice.rate(of: wanted)) }
+      if wanted != voice {
+        let name = choice.variant.map { wanted.name + "+" + $0 } ?? wanted.name
+        try library.choose(voice: name, words: choice.rate(of: wanted))
+      }
       voice = wanted
       self.passage = passage
       begin = file.received

@@ -5,6 +5,7 @@ struct EspeakVoice: Sendable, Hashable {
     /// Lower is better.
     var priority: Int
   }
+  /// What it is chosen by: `English (Great Britain)`; the library finds no voice by a language alone.
   var name: String
   /// Its file below the library's data: `gmw/en-US`, `!v/f3`.
   var identifier: String
@@ -28,21 +29,21 @@ struct EspeakVoices: Sendable {
   }
 
   /// The voice for a BCP 47 tag; nil where none speaks the language.
-  func voice(language: String) -> String? {
+  func voice(language: String) -> EspeakVoice? {
     var tag = language.lowercased()
     tag = Self.defaults[tag] ?? tag
     while !tag.isEmpty {
-      if let key = voice(tag: Self.defaults[tag] ?? tag) { return key }
+      if let voice = voice(tag: Self.defaults[tag] ?? tag) { return voice }
       tag = tag.split(separator: "-").dropLast().joined(separator: "-")
     }
     return nil
   }
 
-  private func voice(tag: String) -> String? {
+  private func voice(tag: String) -> EspeakVoice? {
     let speaking = voices.compactMap { voice in
       voice.languages.first { $0.tag.lowercased() == tag }.map { (voice, $0.priority) }
     }
-    return speaking.min { ($0.1, $0.0.key) < ($1.1, $1.0.key) }?.0.key
+    return speaking.min { ($0.1, $0.0.key) < ($1.1, $1.0.key) }?.0
   }
 
   /// Where a language alone says too little, or the library names it otherwise.
