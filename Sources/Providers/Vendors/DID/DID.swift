@@ -12,6 +12,8 @@ public struct DID: MediaMaker {
   let calls: VendorCalls
 
   public init(_ settings: DIDSettings, web: WebClient) {
+    var settings = settings
+    settings.base = settings.base.withoutEndingSlash
     self.settings = settings
     calls = VendorCalls(provider: provider, name: "D-ID", web: web, secrets: [settings.key])
   }

@@ -12,6 +12,9 @@ public struct HeyGen: MediaMaker {
   let calls: VendorCalls
 
   public init(_ settings: HeyGenSettings, web: WebClient) {
+    var settings = settings
+    settings.base = settings.base.withoutEndingSlash
+    settings.uploadBase = settings.uploadBase.withoutEndingSlash
     self.settings = settings
     calls = VendorCalls(provider: provider, name: "HeyGen", web: web, secrets: [settings.key])
   }

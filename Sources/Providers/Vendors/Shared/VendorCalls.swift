@@ -147,6 +147,13 @@ extension VendorCalls {
 }
 
 extension String {
+  /// A base address without the slash that people leave at its end.
+  var withoutEndingSlash: String {
+    var text = self
+    while text.hasSuffix("/") { text.removeLast() }
+    return text
+  }
+
   /// As a part of a path or a value of a query: all but letters, digits and `-._~` encoded.
   var percentEncoded: String {
     let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
