@@ -35,7 +35,7 @@ import WebClient
   func speaks() async throws {
     let server = Self.server()
     let stage = try VendorStage()
-    let made = try await withTestServer(server.answer) { base in
+    let made = try await server.run { base in
       try await Self.client(base).speak(Self.request(), stage.call)
     }
     #expect(made.value.words.map(\.text) == Self.text.split(separator: " ").map(String.init))
@@ -49,10 +49,21 @@ import WebClient
     #expect(made.requestID == "req-his0")
   }
 
+  @Test("a key in the service's own ids is not kept")
+  func echoes() async throws {
+    let server = Self.server()
+    server.change { $0.echoesKey = true }
+    let stage = try VendorStage()
+    let made = try await server.run { base in
+      try await Self.client(base + "/").speak(Self.request(), stage.call)
+    }
+    #expect(made.requestID == "req-his0•••")
+  }
+
   @Test("bare samples become WAV", arguments: ["pcm_24000", "wav_16000"])
   func samples(format: String) async throws {
     let stage = try VendorStage()
-    let made = try await withTestServer(Self.server().answer) { base in
+    let made = try await Self.server().run { base in
       try await Self.client(base) { $0.outputFormat = format }.speak(Self.request(), stage.call)
     }
     #expect(made.value.path.hasSuffix("/speech.wav"))
@@ -63,7 +74,7 @@ import WebClient
   func korean() async throws {
     let stage = try VendorStage()
     let text = "안녕하세요, 여러분! 오늘은 “속도”를 봅니다."
-    let made = try await withTestServer(Self.server().answer) { base in
+    let made = try await Self.server().run { base in
       try await Self.client(base).speak(Self.request(text, language: "ko"), stage.call)
     }
     #expect(made.value.words.map(\.text) == ["안녕하세요,", "여러분!", "오늘은", "“속도”를", "봅니다."])
@@ -75,7 +86,7 @@ import WebClient
     let behaviour: ElevenLabsServer.Behaviour =
       [.withoutTimes, .withDegenerateTimes, .withDrift, .withUnequalTimes][which]
     let stage = try VendorStage()
-    let made = try await withTestServer(Self.server(behaviour).answer) { base in
+    let made = try await Self.server(behaviour).run { base in
       try await Self.client(base).speak(Self.request(), stage.call)
     }
     let words = made.value.words
@@ -93,7 +104,7 @@ import WebClient
     request.previousText = "Before."
     request.nextText = "After."
     let asked = request
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       for model in ["eleven_multilingual_v2", "eleven_v3"] {
         let stage = try VendorStage()
         _ = try await Self.client(base) { $0.model = model }.speak(asked, stage.call)
@@ -118,7 +129,7 @@ import WebClient
   @Test("a text over the model's limit is refused with the limit, which the service is asked for")
   func tooLong() async throws {
     let server = Self.server()
-    let error = try await withTestServer(server.answer) { base in
+    let error = try await server.run { base in
       let client = try Self.client(base) { $0.model = "eleven_v3" }
       server.change { $0.limits["eleven_v3"] = 2_900 }
       let stage = try VendorStage()
@@ -139,7 +150,7 @@ import WebClient
     arguments: ["", "  \n", "voice", "spaces", "format"])
   func refused(what: String) async throws {
     let server = Self.server()
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       let stage = try VendorStage()
       let client = try Self.client(base) { settings in
         if what == "voice" { settings.voice = "Rachel (warm)" }
@@ -200,7 +211,7 @@ import WebClient
     let server = Self.server(
       .answers(status: row.status, body: old, headers: ["x-echo": Self.key]),
       .answers(status: row.status, body: new))
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       for _ in 0..<2 {
         let stage = try VendorStage()
         let error = try await providerError(hiding: [Self.key]) {
@@ -219,7 +230,7 @@ import WebClient
   func faithful() async throws {
     let server = Self.server()
     let other = "sk_another_region_key_0000"
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       let stage = try VendorStage()
       for isNew in [true, false] {
         server.change { $0.hasNewErrors = isNew }
@@ -248,7 +259,7 @@ import WebClient
       .answers(status: 403, body: #"{"detail":"plain words"}"#),
       .answers(status: 503, body: "<html><body>Busy</body></html>", type: "text/html"),
       .answers(status: 418, body: ""))
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       var reasons: [String] = []
       for kind in [ProviderError.Class.permanent, .permanent, .retry, .permanent] {
         let stage = try VendorStage()
@@ -274,7 +285,7 @@ import WebClient
       .answers(
         status: 429, body: #"{"detail":{"status":"system_busy","message":"busy"}}"#,
         headers: ["Retry-After": text]))
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       let stage = try VendorStage()
       let error = try await providerError {
         try await Self.client(base).speak(Self.request(), stage.call)
@@ -287,7 +298,7 @@ import WebClient
   func slots() async throws {
     let server = Self.server(.waits)
     server.change { $0.slots = 1 }
-    try await withTestServer(server.answer) { base in
+    try await server.run { base in
       let client = try Self.client(base)
       let (first, second) = (try VendorStage(), try VendorStage())
       async let slow = client.speak(Self.request(), first.call)

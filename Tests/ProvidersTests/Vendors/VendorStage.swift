@@ -1,5 +1,6 @@
 import Foundation
 import Providers
+import TestServers
 import TestSupport
 import Testing
 import WebClient
@@ -40,4 +41,34 @@ func providerError<Value>(
   }
   Issue.record("no error came", sourceLocation: sourceLocation)
   throw CancellationError()
+}
+
+/// Small real media for services: what they are sent and what they make.
+enum VendorMedia {
+  static func files(_ script: [ResultFiles.Behaviour] = []) throws -> ResultFiles {
+    ResultFiles(
+      mp4: try readBytes(ClipForge.talking("result.mp4")),
+      webm: try readBytes(ClipForge.alphaWebM()), script: script)
+  }
+
+  /// One second of sound.
+  static func avatar(
+    _ change: (inout AvatarRequest) -> Void = { _ in }
+  ) throws -> AvatarRequest {
+    var request = AvatarRequest(
+      audioPath: try ClipForge.tone("speech.mp3"), audioSHA256: String(repeating: "ab", count: 32),
+      duration: 1, width: 1280, height: 720, rate: 30, language: "en")
+    change(&request)
+    return request
+  }
+}
+
+extension Started {
+  /// The job that was begun.
+  var job: VendorJob {
+    get throws {
+      guard case .job(let job) = self else { throw CancellationError() }
+      return job
+    }
+  }
 }

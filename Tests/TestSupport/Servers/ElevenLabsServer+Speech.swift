@@ -60,7 +60,8 @@ extension ElevenLabsServer {
         type: "quota_error")
     }
     let headers = counts.merging([
-      "request-id": "req-\(record.id)", "history-item-id": record.id,
+      "request-id": "req-\(record.id)\(options.echoesKey ? options.key : "")",
+      "history-item-id": record.id,
       "character-cost": "\(record.to - record.from)",
     ]) { $1 }
     return try await reply(text, sound, behaviour, timed: timed, headers)
@@ -76,6 +77,7 @@ extension ElevenLabsServer {
       return VendorReply.broken(sound, after: 1, type: "application/json")
     case .hangs:
       try await Task.sleep(for: .seconds(3600))
+    case .stalls: return VendorReply.stalled(type: "application/json")
     case .sends(let body, let type):
       return VendorReply.bytes(Array(body.utf8), type: type)
     case .cutsSound: sound = Array(sound.prefix(sound.count / 2))

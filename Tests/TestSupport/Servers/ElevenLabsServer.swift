@@ -4,7 +4,7 @@ public import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
-/// ElevenLabs as its contract describes it. Run it with `withTestServer(server.answer)`.
+/// ElevenLabs as its contract describes it. Run it with `run`.
 public final class ElevenLabsServer: Sendable {
   /// What happens to one request for speech.
   public enum Behaviour: Sendable {
@@ -15,6 +15,8 @@ public final class ElevenLabsServer: Sendable {
     /// Made and charged, and then the connection breaks, or nothing comes.
     case losesAnswer
     case hangs
+    /// Made and charged, and then a byte comes and no other.
+    case stalls
     /// Made and charged, and then something else comes with status 200.
     case sends(String, type: String)
     /// The sound breaks off at half, its times do not.
@@ -37,6 +39,8 @@ public final class ElevenLabsServer: Sendable {
     /// Characters of one request by model.
     public var limits = ["eleven_multilingual_v2": 10_000, "eleven_v3": 3_000]
     public var mayReadHistory = true
+    /// The key stands in the id of every request, as careless services have it.
+    public var echoesKey = false
     public init(key: String) { self.key = key }
   }
 
@@ -104,6 +108,13 @@ public final class ElevenLabsServer: Sendable {
       }
       if goesOn { continuation.resume() }
     }
+  }
+
+  /// Runs the server as long as `body` takes, which gets its address.
+  public func run<Value: Sendable>(
+    _ body: @escaping @Sendable (String) async throws -> Value
+  ) async throws -> Value {
+    try await withTestServer(answer, body)
   }
 
   // MARK: Routes

@@ -63,7 +63,7 @@ extension ElevenLabs {
       guard page.at("has_more")?.flag == true, let last = page.at("last_history_item_id")?.text,
         let oldest, oldest >= call.startedAt - Self.skew
       else { break }
-      after = last.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+      after = last.percentEncoded
     }
     guard isInProgress else { return .nothing }
     throw calls.error(
@@ -85,7 +85,7 @@ extension ElevenLabs {
     _ item: JSONValue, _ format: ElevenLabsFormat, _ request: SpeechRequest, _ call: ProviderCall
   ) async throws -> Made<Speech> {
     let id = item.at("history_item_id")?.text ?? ""
-    let path = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+    let path = id.percentEncoded
     var get = WebRequest(
       .get, "\(settings.base)/v1/history/\(path)/audio", headers: headers,
       timeout: settings.speechTimeout)

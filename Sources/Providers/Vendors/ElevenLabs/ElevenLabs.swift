@@ -15,6 +15,8 @@ public struct ElevenLabs: SpeechSynthesizer {
   static let soundLimit = 256 << 20
 
   public init(_ settings: ElevenLabsSettings, web: WebClient) {
+    var settings = settings
+    settings.base = settings.base.withoutEndingSlash
     self.settings = settings
     calls = VendorCalls(
       provider: provider, name: "ElevenLabs", web: web, secrets: [settings.key])

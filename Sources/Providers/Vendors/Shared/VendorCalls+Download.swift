@@ -36,7 +36,10 @@ extension VendorCalls {
     _ url: String, to path: String, limit: Int64, timeout: Duration,
     headers: [(name: String, value: String)]
   ) async throws -> Result<WebClient.Download, DownloadRefused> {
-    guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+    // Without encryption from this machine alone, where tests and proxies are.
+    let host = WebClient.host(of: url).prefix { $0 != ":" }
+    let isHere = host == "127.0.0.1" || host == "localhost"
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") && isHere else {
       throw error(
         .retry, code: "bad_address",
         "\(name) gave an address of the file that cannot be fetched: \(url.prefix(60))",

@@ -146,11 +146,26 @@ extension VendorCalls {
   }
 }
 
+extension String {
+  /// A base address without the slash that people leave at its end.
+  var withoutEndingSlash: String {
+    var text = self
+    while text.hasSuffix("/") { text.removeLast() }
+    return text
+  }
+
+  /// As a part of a path or a value of a query: all but letters, digits and `-._~` encoded.
+  var percentEncoded: String {
+    let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+    return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+  }
+}
+
 extension Secret {
   /// The key as it is, and as it looks inside of URLs, JSON and Basic credentials.
   var forms: [Secret] {
     let bytes = Data(value.utf8)
-    let encoded = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? value
+    let encoded = value.percentEncoded
     let escaped = value.replacingOccurrences(of: "/", with: "\\/")
     let base64 = bytes.base64EncodedString()
     // The half behind the colon is the secret one of `user:password`.
