@@ -21,15 +21,17 @@ enum GeneratedVideo {
     }
   }
 
-  /// What is asked for, of at most 2000 letters. The prompt comes from a model or a person and is used as words alone.
+  /// What is asked for, of at most 2000 letters.
   static func prompt(_ request: BackgroundRequest) -> String {
-    let subject = PlainText(request.prompt).cut(to: 1200)
+    "\(subject(request)). Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks"
+  }
+
+  /// The scene and the film's style. They come from a model or a person and are used as words alone.
+  static func subject(_ request: BackgroundRequest) -> String {
+    let prompt = PlainText(request.prompt).cut(to: 1200)
     let words = PlainText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
     let style = PlainText(request.style).cut(to: 300)
-    return [
-      subject.isEmpty ? words : subject, style.isEmpty ? "" : "Style: \(style)",
-      "Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks",
-    ].filter { !$0.isEmpty }.joined(separator: ". ")
+    return (prompt.isEmpty ? words : prompt) + (style.isEmpty ? "" : ". Style: \(style)")
   }
 
   static func aspectRatio(_ request: BackgroundRequest) -> String {
