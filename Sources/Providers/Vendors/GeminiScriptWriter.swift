@@ -145,77 +145,38 @@ extension GeminiScriptWriter {
     return try outcome.get()
   }
 
-  /// Asks, and once more where the answer is empty, cut off or not of the form: with what would mend it.
   private func write(
     _ prompt: ScriptPrompt, brief: JSONValue, _ call: ProviderCall
   ) async throws -> Made<Script> {
+    let rounds = ScriptRounds(
+      prompt: prompt, calls: service.calls, modelSetting: configuration.models.setting,
+      expected: expected(of: prompt.request))
     let isFile = prompt.request.mediaType == "application/pdf"
     let words = (isFile ? prompt.fileNote + "\n" : "") + prompt.task
-    let question: JSONValue = [
-      "role": "user", "parts": [brief, ["text": .string(words)]],
-    ]
-    var turns = [question]
-    var effort = Effort(
-      tokens: configuration.maximumOutputTokens, thinking: configuration.thinkingLevel)
-    var use = TokenUse()
-    var last = ("", "")
-    for _ in 0..<2 {
-      let answer = try await ask(turns, prompt, effort, call)
-      use = use + (answer.use ?? expected(of: prompt.request))
+    let question: JSONValue = ["role": "user", "parts": [brief, ["text": .string(words)]]]
+    let made = try await rounds.run { round in
+      let answer = try await ask(question, round, prompt, call)
       try answer.checkRefusal(service.calls, advice: "change what the brief says, or give another")
-      switch judge(answer, prompt.request) {
-      case .script(let script):
-        return Made(
-          script, cost: use.cost(configuration.prices), requestID: service.calls.id(answer.id))
-      case .cutOff:
-        effort = Effort(tokens: min(effort.tokens * 2, 65_536), thinking: "MINIMAL")
-        last = ("MAX_TOKENS", "its answer was longer than \(effort.tokens) tokens")
-      case .empty(let reason): last = (reason, "it answered nothing (\(reason))")
-      case .unfit(let problems, let text):
-        turns = [question, turn("model", text), turn("user", prompt.repair(problems))]
-        last = ("unfit_answer", "its script cannot be used: \(problems.joined(separator: "; "))")
-      }
+      return ScriptRounds.Draft(
+        text: answer.text, isCutOff: answer.finish == "MAX_TOKENS", ending: answer.finish,
+        use: answer.use, id: answer.id)
     }
-    throw service.calls.error(
-      .permanent, code: last.0, "\(service.calls.name) was asked twice, and \(last.1)",
-      advice: "name another model in '\(configuration.models.setting)', or give a shorter brief")
-  }
-
-  private func turn(_ role: String, _ text: String) -> JSONValue {
-    ["role": .string(role), "parts": [["text": .string(String(text.prefix(60_000)))]]]
-  }
-
-  private enum Verdict {
-    case script(Script)
-    case cutOff
-    case empty(String)
-    case unfit([String], text: String)
-  }
-
-  private func judge(_ answer: GeminiAnswer, _ request: ScriptRequest) -> Verdict {
-    if answer.finish == "MAX_TOKENS" { return .cutOff }
-    if answer.text.allSatisfy(\.isWhitespace) {
-      return .empty(answer.finish.isEmpty ? "no text" : answer.finish)
-    }
-    do throws(ScriptAnswer.Problems) {
-      let reader = ScriptAnswer(request: request, backgrounds: configuration.backgrounds)
-      return .script(try reader.script(of: answer.text))
-    } catch {
-      return .unfit(error.list, text: answer.text)
-    }
-  }
-
-  private struct Effort {
-    var tokens: Int
-    var thinking: String?
+    return Made(made.script, cost: made.use.cost(configuration.prices), requestID: made.id)
   }
 
   private func ask(
-    _ turns: [JSONValue], _ prompt: ScriptPrompt, _ effort: Effort, _ call: ProviderCall
+    _ question: JSONValue, _ round: ScriptRounds.Round, _ prompt: ScriptPrompt,
+    _ call: ProviderCall
   ) async throws -> GeminiAnswer {
-    let isUploaded =
-      turns.first?.at("parts")?.items?.first?.at("fileData") != nil
-    return try await service.first(of: configuration.models) { model in
+    var turns = [question]
+    if let correction = round.correction {
+      turns += [turn("model", correction.answer), turn("user", correction.words)]
+    }
+    let tokens = configuration.maximumOutputTokens
+    let limit = round.needsMoreRoom ? max(min(tokens * 2, 65_536), tokens) : tokens
+    let level = round.needsMoreRoom ? "MINIMAL" : configuration.thinkingLevel
+    let isUploaded = question.at("parts")?.items?.first?.at("fileData") != nil
+    return try await service.first(of: configuration.models) { [turns] model in
       let body: JSONValue = [
         "systemInstruction": ["parts": [["text": .string(prompt.instructions)]]],
         "contents": .array(turns),
@@ -223,8 +184,8 @@ extension GeminiScriptWriter {
           [
             .init("responseMimeType", "application/json"),
             .init("responseJsonSchema", prompt.schema),
-            .init("maxOutputTokens", .integer(effort.tokens)),
-          ] + thinking(effort.thinking, model)),
+            .init("maxOutputTokens", .integer(limit)),
+          ] + thinking(level, model)),
       ]
       let answer = try await service.send(
         .post, "/models/\(model):generateContent", body: body, .answering,
@@ -239,6 +200,10 @@ extension GeminiScriptWriter {
       }
       return GeminiAnswer(answer.json)
     }
+  }
+
+  private func turn(_ role: String, _ text: String) -> JSONValue {
+    ["role": .string(role), "parts": [["text": .string(text)]]]
   }
 
   /// Models of the 2.5 family know a budget of tokens, later ones a level.
