@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 internal import SceneDocument
 public import WebClient
@@ -33,9 +32,9 @@ public struct GeminiScriptWriter: ScriptWriter {
   }
 
   public let provider = "gemini"
-  private let configuration: Configuration
-  private let service: GoogleService
-  private let files: GeminiFiles
+  let configuration: Configuration
+  let service: GoogleService
+  let files: GeminiFiles
 
   public init(_ configuration: Configuration, web: WebClient) {
     self.configuration = configuration
@@ -63,21 +62,12 @@ public struct GeminiScriptWriter: ScriptWriter {
     if request.mediaType != "application/pdf" {
       return try await write(prompt, brief: ["text": .string(try text(of: prompt))], call)
     }
-    let size = try checked(request)
-    if size <= configuration.inlineLimit {
-      let data = try Data(contentsOf: URL(fileURLWithPath: request.path)).base64EncodedString()
-      let part: JSONValue = [
-        "inlineData": ["mimeType": "application/pdf", "data": .string(data)]
-      ]
-      return try await write(prompt, brief: part, call)
-    }
-    for _ in 0..<2 {
-      // A request that names a lost file is not answered, so nothing was paid for.
-      do { return try await writeUploaded(prompt, call) } catch is FileGone {}
-    }
-    throw service.calls.error(
-      .retry, code: "file_gone", "\(service.calls.name) lost the uploaded brief twice",
-      advice: "it is tried again")
+    let bytes = try pdf(of: request)
+    if bytes.count > configuration.inlineLimit { return try await writeUploaded(prompt, call) }
+    let part: JSONValue = [
+      "inlineData": ["mimeType": "application/pdf", "data": .string(bytes.base64EncodedString())]
+    ]
+    return try await write(prompt, brief: part, call)
   }
 
   /// Its answers have no place where they could be found again.
@@ -87,65 +77,11 @@ public struct GeminiScriptWriter: ScriptWriter {
 }
 
 extension GeminiScriptWriter {
-  private func text(of prompt: ScriptPrompt) throws -> String {
-    let text = prompt.brief
-    if text.count > configuration.textLimit {
-      throw service.calls.error(
-        .permanent, code: "too_large", "the brief has \(text.count) characters",
-        advice: "give one of at most \(configuration.textLimit)")
-    }
-    return text
-  }
-
-  /// The size of the PDF, which is still the one that was verified.
-  private func checked(_ request: ScriptRequest) throws -> Int64 {
-    guard
-      let bytes = try? Data(contentsOf: URL(fileURLWithPath: request.path), options: .alwaysMapped)
-    else {
-      throw service.calls.error(
-        .permanent, code: "file", "cannot read the brief '\(request.path)'",
-        advice: "see whether the file is still there")
-    }
-    if bytes.count > configuration.sizeLimit {
-      throw service.calls.error(
-        .permanent, code: "too_large", "the brief has \(bytes.count >> 20) MiB",
-        advice: "give a PDF of at most \(configuration.sizeLimit >> 20) MiB")
-    }
-    let hash = SHA256.hash(data: bytes).map {
-      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-    }
-    if hash.joined() != request.sha256.lowercased() {
-      throw service.calls.error(
-        .permanent, code: "changed", "the brief '\(request.path)' is not the file that was read",
-        advice: "leave it as it is while the film is made, or start anew")
-    }
-    return Int64(bytes.count)
-  }
-
   /// The service has lost the upload.
-  private struct FileGone: Error {}
+  struct FileGone: Error {}
 
-  private func writeUploaded(_ prompt: ScriptPrompt, _ call: ProviderCall) async throws
-    -> Made<Script>
-  {
-    let request = prompt.request
-    let file = try await files.upload(
-      request.path, mediaType: "application/pdf",
-      displayName: "brief-\(request.sha256.prefix(8)).pdf", now: call.startedAt)
-    let part: JSONValue = [
-      "fileData": ["mimeType": .string(file.mediaType), "fileUri": .string(file.uri)]
-    ]
-    let outcome: Result<Made<Script>, any Error>
-    do {
-      outcome = .success(try await write(prompt, brief: part, call))
-    } catch {
-      outcome = .failure(error)
-    }
-    await files.delete(file, now: call.startedAt)
-    return try outcome.get()
-  }
-
-  private func write(
+  /// Asks with the brief as a part of the first turn.
+  func write(
     _ prompt: ScriptPrompt, brief: JSONValue, _ call: ProviderCall
   ) async throws -> Made<Script> {
     let rounds = ScriptRounds(
