@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 internal import SceneDocument
 public import WebClient
@@ -33,9 +32,9 @@ public struct GeminiScriptWriter: ScriptWriter {
   }
 
   public let provider = "gemini"
-  private let configuration: Configuration
-  private let service: GoogleService
-  private let files: GeminiFiles
+  let configuration: Configuration
+  let service: GoogleService
+  let files: GeminiFiles
 
   public init(_ configuration: Configuration, web: WebClient) {
     self.configuration = configuration
@@ -63,21 +62,12 @@ public struct GeminiScriptWriter: ScriptWriter {
     if request.mediaType != "application/pdf" {
       return try await write(prompt, brief: ["text": .string(try text(of: prompt))], call)
     }
-    let size = try checked(request)
-    if size <= configuration.inlineLimit {
-      let data = try Data(contentsOf: URL(fileURLWithPath: request.path)).base64EncodedString()
-      let part: JSONValue = [
-        "inlineData": ["mimeType": "application/pdf", "data": .string(data)]
-      ]
-      return try await write(prompt, brief: part, call)
-    }
-    for _ in 0..<2 {
-      // A request that names a lost file is not answered, so nothing was paid for.
-      do { return try await writeUploaded(prompt, call) } catch is FileGone {}
-    }
-    throw service.calls.error(
-      .retry, code: "file_gone", "\(service.calls.name) lost the uploaded brief twice",
-      advice: "it is tried again")
+    let bytes = try pdf(of: request)
+    if bytes.count > configuration.inlineLimit { return try await writeUploaded(prompt, call) }
+    let part: JSONValue = [
+      "inlineData": ["mimeType": "application/pdf", "data": .string(bytes.base64EncodedString())]
+    ]
+    return try await write(prompt, brief: part, call)
   }
 
   /// Its answers have no place where they could be found again.
@@ -87,135 +77,42 @@ public struct GeminiScriptWriter: ScriptWriter {
 }
 
 extension GeminiScriptWriter {
-  private func text(of prompt: ScriptPrompt) throws -> String {
-    let text = prompt.brief
-    if text.count > configuration.textLimit {
-      throw service.calls.error(
-        .permanent, code: "too_large", "the brief has \(text.count) characters",
-        advice: "give one of at most \(configuration.textLimit)")
-    }
-    return text
-  }
-
-  /// The size of the PDF, which is still the one that was verified.
-  private func checked(_ request: ScriptRequest) throws -> Int64 {
-    guard
-      let bytes = try? Data(contentsOf: URL(fileURLWithPath: request.path), options: .alwaysMapped)
-    else {
-      throw service.calls.error(
-        .permanent, code: "file", "cannot read the brief '\(request.path)'",
-        advice: "see whether the file is still there")
-    }
-    if bytes.count > configuration.sizeLimit {
-      throw service.calls.error(
-        .permanent, code: "too_large", "the brief has \(bytes.count >> 20) MiB",
-        advice: "give a PDF of at most \(configuration.sizeLimit >> 20) MiB")
-    }
-    let hash = SHA256.hash(data: bytes).map {
-      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-    }
-    if hash.joined() != request.sha256.lowercased() {
-      throw service.calls.error(
-        .permanent, code: "changed", "the brief '\(request.path)' is not the file that was read",
-        advice: "leave it as it is while the film is made, or start anew")
-    }
-    return Int64(bytes.count)
-  }
-
   /// The service has lost the upload.
-  private struct FileGone: Error {}
+  struct FileGone: Error {}
 
-  private func writeUploaded(_ prompt: ScriptPrompt, _ call: ProviderCall) async throws
-    -> Made<Script>
-  {
-    let request = prompt.request
-    let file = try await files.upload(
-      request.path, mediaType: "application/pdf",
-      displayName: "brief-\(request.sha256.prefix(8)).pdf", now: call.startedAt)
-    let part: JSONValue = [
-      "fileData": ["mimeType": .string(file.mediaType), "fileUri": .string(file.uri)]
-    ]
-    let outcome: Result<Made<Script>, any Error>
-    do {
-      outcome = .success(try await write(prompt, brief: part, call))
-    } catch {
-      outcome = .failure(error)
-    }
-    await files.delete(file, now: call.startedAt)
-    return try outcome.get()
-  }
-
-  /// Asks, and once more where the answer is empty, cut off or not of the form: with what would mend it.
-  private func write(
+  /// Asks with the brief as a part of the first turn.
+  func write(
     _ prompt: ScriptPrompt, brief: JSONValue, _ call: ProviderCall
   ) async throws -> Made<Script> {
+    let rounds = ScriptRounds(
+      prompt: prompt, calls: service.calls, modelSetting: configuration.models.setting,
+      expected: expected(of: prompt.request))
     let isFile = prompt.request.mediaType == "application/pdf"
     let words = (isFile ? prompt.fileNote + "\n" : "") + prompt.task
-    let question: JSONValue = [
-      "role": "user", "parts": [brief, ["text": .string(words)]],
-    ]
-    var turns = [question]
-    var effort = Effort(
-      tokens: configuration.maximumOutputTokens, thinking: configuration.thinkingLevel)
-    var use = TokenUse()
-    var last = ("", "")
-    for _ in 0..<2 {
-      let answer = try await ask(turns, prompt, effort, call)
-      use = use + (answer.use ?? expected(of: prompt.request))
+    let question: JSONValue = ["role": "user", "parts": [brief, ["text": .string(words)]]]
+    let made = try await rounds.run { round in
+      let answer = try await ask(question, round, prompt, call)
       try answer.checkRefusal(service.calls, advice: "change what the brief says, or give another")
-      switch judge(answer, prompt.request) {
-      case .script(let script):
-        return Made(
-          script, cost: use.cost(configuration.prices), requestID: service.calls.id(answer.id))
-      case .cutOff:
-        effort = Effort(tokens: min(effort.tokens * 2, 65_536), thinking: "MINIMAL")
-        last = ("MAX_TOKENS", "its answer was longer than \(effort.tokens) tokens")
-      case .empty(let reason): last = (reason, "it answered nothing (\(reason))")
-      case .unfit(let problems, let text):
-        turns = [question, turn("model", text), turn("user", prompt.repair(problems))]
-        last = ("unfit_answer", "its script cannot be used: \(problems.joined(separator: "; "))")
-      }
+      return ScriptRounds.Draft(
+        text: answer.text, isCutOff: answer.finish == "MAX_TOKENS", ending: answer.finish,
+        use: answer.use, id: answer.id)
     }
-    throw service.calls.error(
-      .permanent, code: last.0, "\(service.calls.name) was asked twice, and \(last.1)",
-      advice: "name another model in '\(configuration.models.setting)', or give a shorter brief")
-  }
-
-  private func turn(_ role: String, _ text: String) -> JSONValue {
-    ["role": .string(role), "parts": [["text": .string(String(text.prefix(60_000)))]]]
-  }
-
-  private enum Verdict {
-    case script(Script)
-    case cutOff
-    case empty(String)
-    case unfit([String], text: String)
-  }
-
-  private func judge(_ answer: GeminiAnswer, _ request: ScriptRequest) -> Verdict {
-    if answer.finish == "MAX_TOKENS" { return .cutOff }
-    if answer.text.allSatisfy(\.isWhitespace) {
-      return .empty(answer.finish.isEmpty ? "no text" : answer.finish)
-    }
-    do throws(ScriptAnswer.Problems) {
-      let reader = ScriptAnswer(request: request, backgrounds: configuration.backgrounds)
-      return .script(try reader.script(of: answer.text))
-    } catch {
-      return .unfit(error.list, text: answer.text)
-    }
-  }
-
-  private struct Effort {
-    var tokens: Int
-    var thinking: String?
+    return Made(made.script, cost: made.use.cost(configuration.prices), requestID: made.id)
   }
 
   private func ask(
-    _ turns: [JSONValue], _ prompt: ScriptPrompt, _ effort: Effort, _ call: ProviderCall
+    _ question: JSONValue, _ round: ScriptRounds.Round, _ prompt: ScriptPrompt,
+    _ call: ProviderCall
   ) async throws -> GeminiAnswer {
-    let isUploaded =
-      turns.first?.at("parts")?.items?.first?.at("fileData") != nil
-    return try await service.first(of: configuration.models) { model in
+    var turns = [question]
+    if let correction = round.correction {
+      turns += [turn("model", correction.answer), turn("user", correction.words)]
+    }
+    let tokens = configuration.maximumOutputTokens
+    let limit = round.needsMoreRoom ? max(min(tokens * 2, 65_536), tokens) : tokens
+    let level = round.needsMoreRoom ? "MINIMAL" : configuration.thinkingLevel
+    let isUploaded = question.at("parts")?.items?.first?.at("fileData") != nil
+    return try await service.first(of: configuration.models) { [turns] model in
       let body: JSONValue = [
         "systemInstruction": ["parts": [["text": .string(prompt.instructions)]]],
         "contents": .array(turns),
@@ -223,8 +120,8 @@ extension GeminiScriptWriter {
           [
             .init("responseMimeType", "application/json"),
             .init("responseJsonSchema", prompt.schema),
-            .init("maxOutputTokens", .integer(effort.tokens)),
-          ] + thinking(effort.thinking, model)),
+            .init("maxOutputTokens", .integer(limit)),
+          ] + thinking(level, model)),
       ]
       let answer = try await service.send(
         .post, "/models/\(model):generateContent", body: body, .answering,
@@ -239,6 +136,10 @@ extension GeminiScriptWriter {
       }
       return GeminiAnswer(answer.json)
     }
+  }
+
+  private func turn(_ role: String, _ text: String) -> JSONValue {
+    ["role": .string(role), "parts": [["text": .string(text)]]]
   }
 
   /// Models of the 2.5 family know a budget of tokens, later ones a level.

@@ -266,4 +266,17 @@ import WebClient
     }
     #expect(address.kind == .permanent)
   }
+
+  @Test func theServerNoticesWhoComesBeforeTheDelayIsOver() async throws {
+    let server = server(.fault(.quota("slow", details: WireFault.retryDetail("34s"))))
+    try await server.serve { base in
+      let writer = writer(base)
+      _ = try await providerError {
+        try await writer.write(GoogleDesk.textBrief(), GoogleDesk.call(folder))
+      }
+      #expect(server.faults.isEmpty)
+      _ = try await writer.write(GoogleDesk.textBrief(), GoogleDesk.call(folder))
+    }
+    #expect(server.faults.count == 1)
+  }
 }

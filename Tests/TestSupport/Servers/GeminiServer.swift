@@ -72,6 +72,8 @@ public final class GeminiServer: Sendable {
     var settings: Settings
     var paid = 0
     var isClosed = false
+    /// Before this moment nobody may ask, as an earlier answer said.
+    var closedUntil: ContinuousClock.Instant?
     var faults: [String] = []
     var uploads: [String: Upload] = [:]
     var deleted: [String] = []
@@ -127,7 +129,11 @@ public final class GeminiServer: Sendable {
     let model = String(request.path.dropFirst("/v1beta/models/".count).prefix { $0 != ":" })
     let (turn, settings) = state.withLock { state in
       if state.isClosed { state.faults.append("a request with a lost answer was repeated") }
+      if let end = state.closedUntil, .now < end {
+        state.faults.append("a request came before the delay that the service asked for was over")
+      }
       let turn = state.settings.turns.isEmpty ? nil : state.settings.turns.removeFirst()
+      if case .fault(let fault)? = turn { state.closedUntil = fault.delay.map { .now + $0 } }
       return (turn, state.settings)
     }
     guard settings.models.contains(model) else { return WireFault.retired(model).response }

@@ -10,6 +10,8 @@ public final class GoogleVideoFiles: Sendable {
     case plain
     /// By the second host.
     case redirected
+    /// The address is one of the second host.
+    case elsewhere
     /// The first address is no longer good; a new one is.
     case expiredOnce
     case expired, cut, wrongLength, page, empty, json, noVideo
@@ -42,6 +44,7 @@ public final class GoogleVideoFiles: Sendable {
   public func issue() -> String {
     state.withLock { state in
       state.issued += 1
+      if state.way == .elsewhere { return "\(state.secondAddress)/cdn/clip?sig=1" }
       return "\(state.address)/v1beta/files/v\(state.issued):download?alt=media"
     }
   }
@@ -85,7 +88,7 @@ public final class GoogleVideoFiles: Sendable {
       let gone = WireFault.google(404, "NOT_FOUND", "files/x is not found").response
       state.fetched += 1
       switch state.way {
-      case .plain: return Wire.file(state.video, type: "video/mp4")
+      case .plain, .elsewhere: return Wire.file(state.video, type: "video/mp4")
       case .redirected:
         return WireFault(302, "", headers: ["location": "\(state.secondAddress)/cdn/clip?sig=1"])
           .response

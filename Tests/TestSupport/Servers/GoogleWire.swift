@@ -72,6 +72,12 @@ extension WireFault {
     "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"\(delay)\"}"
   }
 
+  /// How long the fault asks to be left alone.
+  var delay: Duration? {
+    body.firstMatch(of: #/"retryDelay":"([0-9.]+)s"/#).flatMap { Double($0.output.1) }
+      .map { .seconds($0) }
+  }
+
   public static func quotaDetail(_ id: String, value: String = "10") -> String {
     "{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":[{\"quotaMetric\":\"requests\",\"quotaId\":\"\(id)\",\"quotaDimensions\":{\"model\":\"m\"},\"quotaValue\":\"\(value)\"}]}"
   }

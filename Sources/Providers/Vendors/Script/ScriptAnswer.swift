@@ -27,8 +27,8 @@ struct ScriptAnswer: Sendable {
     }
     scenes = Self.withoutRepetitions(Self.inOrderOfPages(scenes))
     if entries.isEmpty { problems.append("'scenes' is empty") }
-    if scenes.count > request.maximumScenes {
-      problems.append("there are \(scenes.count) scenes; at most \(request.maximumScenes) may be")
+    if scenes.count > request.scenes {
+      problems.append("there are \(scenes.count) scenes; at most \(request.scenes) may be")
     }
     if !problems.isEmpty { throw Problems(list: problems) }
     var title = AnswerText(Self.string(json["title"]) ?? "").cut(to: 80)

@@ -29,7 +29,7 @@ struct ScriptPrompt: Sendable {
   var task: String {
     var lines = [
       "Write the script of the film about this brief, in the language '\(language)' (BCP 47), everything but 'visual'.",
-      "- 'scenes': 1 to \(request.maximumScenes), in the order of the brief.",
+      "- 'scenes': 1 to \(request.scenes), in the order of the brief.",
       "- 'page': the page of the brief that the scene is about, 1 to \(lastPage).",
       "- 'title': at most 60 letters, shown on the picture.",
       "- 'narration': what is spoken in the scene, 1 to 6 sentences.",
@@ -91,6 +91,11 @@ struct ScriptPrompt: Sendable {
       ],
     ]
   }
+}
+
+extension ScriptRequest {
+  /// How many there may be; one at least.
+  var scenes: Int { max(maximumScenes, 1) }
 }
 
 /// A brief as plain text, its pages numbered.
