@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOHTTPCompression
 internal import NIOPosix
 
 /// Ends `work` when the time is up.
@@ -35,7 +36,7 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
   } catch let error as HTTPClientError {
     switch error {
     case .cancelled where Task.isCancelled: throw CancellationError()
-    case .connectTimeout:
+    case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
       throw WebFailure(.notSent, "\(host) cannot be reached: no connection in time")
     case .invalidURL, .emptyHost, .emptyScheme:
       throw WebFailure(.badAddress, "'\(host)' is no address of a service")
@@ -49,6 +50,9 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
       .notSent,
       "\(host) cannot be reached (\(error.dnsAError.map { "\($0)" } ?? error.connectionErrors.first.map { "\($0.error)" } ?? "refused"))"
     )
+  } catch let error as NIOHTTPDecompression.DecompressionError {
+    throw WebFailure(
+      .tooLarge, "\(host): the reply cannot be unpacked, or is far too long (\(error))")
   } catch let error as HTTPParserError {
     throw WebFailure(.broken, "\(host): the reply is no HTTP (\(error))")
   } catch {

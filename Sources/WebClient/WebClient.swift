@@ -18,6 +18,9 @@ public final class WebClient: Sendable {
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout.connect = .nanoseconds(Int64(connectTimeout / .nanoseconds(1)))
     configuration.decompression = .enabled(limit: .ratio(100))
+    // Services close connections that are idle for 5 s and longer, and a request that meets such a closing might have
+    // been received: new ones are made instead.
+    configuration.connectionPool.idleTimeout = .seconds(4)
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     configuration.timeout.read = .nanoseconds(Int64(downloadSilence / .nanoseconds(1)))
     downloader = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -39,6 +42,8 @@ public final class WebClient: Sendable {
     }
   }
 
+  private enum Beyond { case fail, cut }
+
   enum Fetched: Sendable {
     case file(Download)
     case reply(WebReply)
@@ -52,7 +57,7 @@ public final class WebClient: Sendable {
         let reply = try await self.downloader.execute(
           try self.made(request), deadline: .distantFuture)
         guard reply.status == .ok else {
-          return .reply(try await self.whole(reply, limit: request.replyLimit, host))
+          return .reply(try await self.whole(reply, limit: request.replyLimit, host, beyond: .cut))
         }
         return .file(
           try await self.write(reply, to: path, limit: limit, host))
@@ -63,9 +68,17 @@ public final class WebClient: Sendable {
   private func write(
     _ reply: HTTPClientResponse, to path: String, limit: Int64, _ host: String
   ) async throws -> Download {
+    let headers = WebHeaders(reply.headers.map { ($0.name, $0.value) })
+    let told =
+      headers["content-encoding"] == nil ? headers["content-length"].flatMap(Int64.init) : nil
+    if let told, told > limit {
+      throw WebFailure(.tooLarge, "\(host): the file has \(told) bytes, more than \(limit)")
+    }
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
-    else { throw WebFailure(.file, "cannot write '\(path)'") }
+    else {
+      throw WebFailure(.file, "cannot write '\(path)' → make its folder, or choose another place")
+    }
     defer { try? file.close() }
     var bytes: Int64 = 0
     var pieces = reply.body.makeAsyncIterator()
@@ -78,10 +91,7 @@ public final class WebClient: Sendable {
         throw WebFailure(.file, "cannot write '\(path)' (\(error.localizedDescription))")
       }
     }
-    let headers = WebHeaders(reply.headers.map { ($0.name, $0.value) })
-    if let told = headers["content-length"].flatMap(Int64.init), told != bytes,
-      headers["content-encoding"] == nil
-    {
+    if let told, told != bytes {
       throw WebFailure(.broken, "\(host): the file ended after \(bytes) of \(told) bytes")
     }
     let type = headers["content-type"]?.prefix { $0 != ";" } ?? ""
@@ -90,11 +100,15 @@ public final class WebClient: Sendable {
   }
 
   private func whole(
-    _ reply: HTTPClientResponse, limit: Int, _ host: String
+    _ reply: HTTPClientResponse, limit: Int, _ host: String, beyond: Beyond = .fail
   ) async throws -> WebReply {
     var body: [UInt8] = []
     for try await piece in reply.body {
       if body.count + piece.readableBytes > limit {
+        if beyond == .cut {
+          body.append(contentsOf: piece.readableBytesView.prefix(limit - body.count))
+          break
+        }
         throw WebFailure(.tooLarge, "\(host): the reply is longer than \(limit) bytes")
       }
       body.append(contentsOf: piece.readableBytesView)
@@ -105,9 +119,21 @@ public final class WebClient: Sendable {
   }
 
   private func made(_ request: WebRequest) throws -> HTTPClientRequest {
+    guard let scheme = URLComponents(string: request.url)?.scheme?.lowercased(),
+      ["http", "https"].contains(scheme)
+    else {
+      throw WebFailure(.badAddress, "'\(Self.host(of: request.url))' is no address of a service")
+    }
     var made = HTTPClientRequest(url: request.url)
     made.method = HTTPMethod(rawValue: request.method.rawValue)
-    for header in request.headers { made.headers.add(name: header.name, value: header.value) }
+    for header in request.headers {
+      // The library would find it too, but only its word for it tells that nothing was sent.
+      guard header.value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }) else {
+        throw WebFailure(
+          .badAddress, "the header '\(header.name)' holds characters that cannot be sent")
+      }
+      made.headers.add(name: header.name, value: header.value)
+    }
     switch request.body {
     case .none: break
     case .bytes(let bytes): made.body = .bytes(bytes)
@@ -117,41 +143,5 @@ public final class WebClient: Sendable {
         length: .known(range.upperBound - range.lowerBound))
     }
     return made
-  }
-}
-
-/// A part of a file as it is sent.
-private struct FilePieces: AsyncSequence, Sendable {
-  let path: String
-  let range: Range<Int64>
-
-  init(path: String, range: Range<Int64>) throws {
-    guard FileManager.default.isReadableFile(atPath: path) else {
-      throw WebFailure(.file, "cannot read '\(path)'")
-    }
-    (self.path, self.range) = (path, range)
-  }
-
-  func makeAsyncIterator() -> Iterator { Iterator(path: path, range: range) }
-
-  struct Iterator: AsyncIteratorProtocol {
-    private let file: FileHandle?
-    private let path: String
-    private var left: Int64
-
-    init(path: String, range: Range<Int64>) {
-      self.path = path
-      left = range.upperBound - range.lowerBound
-      file = FileHandle(forReadingAtPath: path)
-      try? file?.seek(toOffset: UInt64(range.lowerBound))
-    }
-
-    mutating func next() async throws -> ByteBuffer? {
-      if left <= 0 { return nil }
-      guard let piece = try file?.read(upToCount: Int(Swift.min(left, 1 << 18))), !piece.isEmpty
-      else { throw WebFailure(.file, "'\(path)' ended before it was sent") }
-      left -= Int64(piece.count)
-      return ByteBuffer(data: piece)
-    }
   }
 }

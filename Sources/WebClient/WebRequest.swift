@@ -4,6 +4,7 @@ public struct WebRequest: Sendable {
     case get = "GET"
     case post = "POST"
     case put = "PUT"
+    case patch = "PATCH"
     case delete = "DELETE"
     case head = "HEAD"
   }
