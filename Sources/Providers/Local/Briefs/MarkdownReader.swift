@@ -94,7 +94,8 @@ private struct MarkdownLines {
       hidden = name
       return nil
     }
-    return text.count == clean.count || !clean[...].trimmed.isEmpty ? clean[...] : nil
+    // A blank line ends a paragraph, one that held a comment only does not.
+    return raw.trimmed.isEmpty || !clean[...].trimmed.isEmpty ? clean[...] : nil
   }
 
   private mutating func isFence(_ line: Substring) -> Bool {
