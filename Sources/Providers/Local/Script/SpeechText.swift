@@ -72,7 +72,7 @@ enum SpeechText {
 
   private static func tidied(_ text: String) -> String {
     var text = text.replacing(/[(\[]\s*[)\]]|“\s*”|"\s*"/, with: "")
-    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」])/) { String($0.output.1) }
+    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」]+)(?=\s|$)/) { String($0.output.1) }
     text = text.replacing(/([(\[“「])\s+/) { String($0.output.1) }
     text = text.replacing(/([,;:])\s*(?=[.!?,;:])/, with: "").replacing(/!{2,}/, with: "!").replacing(/\?{2,}/, with: "?")
     text = text.replacing(/^[\s.,;:!?)\]–—-]+/, with: "")
