@@ -2,6 +2,7 @@
 enum MarkdownInline {
   static func spoken(_ text: some StringProtocol) -> String {
     var line = String(text)
+    guard line.utf8.contains(where: { Self.marks.contains($0) }) else { return line }
     // Escaped marks are kept from what follows.
     line = line.replacing(/\\([!-\/:-@\[-`{-~])/) { match in
       String(UnicodeScalar(0xE100 + (match.output.1.unicodeScalars.first?.value ?? 0)).map(Character.init) ?? " ")
@@ -18,6 +19,9 @@ enum MarkdownInline {
     line = line.replacing(/(\S)_{1,3}($|[\s.,;:!?)\]"'”])/) { "\($0.output.1)\($0.output.2)" }
     return unescaped(entities(line))
   }
+
+  /// Bytes that may be markup.
+  private static let marks = Set("\\![<`*~=_&".utf8)
 
   private static func unescaped(_ line: String) -> String {
     guard line.unicodeScalars.contains(where: { (0xE100...0xE17F).contains($0.value) }) else { return line }

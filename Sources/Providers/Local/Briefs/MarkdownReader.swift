@@ -94,7 +94,8 @@ private struct MarkdownLines {
       hidden = name
       return nil
     }
-    return text.count == clean.count || !clean[...].trimmed.isEmpty ? clean[...] : nil
+    // A blank line ends a paragraph, one that held a comment only does not.
+    return raw.trimmed.isEmpty || !clean[...].trimmed.isEmpty ? clean[...] : nil
   }
 
   private mutating func isFence(_ line: Substring) -> Bool {
@@ -157,6 +158,7 @@ private struct MarkdownLines {
 
   private mutating func row(_ line: Substring) -> Bool {
     guard line.hasPrefix("|") || (!table.isEmpty && line.contains("|")) else { return false }
+    guard line.utf8.count(where: { $0 == 0x7C }) <= 100 else { return false }
     if table.isEmpty { close() }
     let escaped = line.replacing("\\|", with: "\u{1}")
     var cells = escaped.split(separator: "|", omittingEmptySubsequences: false).map {

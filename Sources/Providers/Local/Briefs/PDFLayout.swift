@@ -29,18 +29,18 @@ enum PDFLayout {
   static func pages(of bytes: [UInt8], first: Int) -> [PDFPage] {
     var pages: [PDFPage] = []
     var line: PDFLine?
-    var words: [String] = []
+    var words = PDFWords()
     var block = -1
     for row in bytes.split(separator: 0x0A) {
       let row = row.drop { $0 == 0x20 }
       if row.starts(with: Marks.word) {
-        if line != nil, let word = word(row) { words.append(word) }
+        if line != nil, let word = word(row) { words.add(word, numbers(row)) }
       } else if row.starts(with: Marks.line) {
         line = Self.line(row, block)
-        words = []
+        words = PDFWords()
       } else if row.starts(with: Marks.lineEnd) {
         if var line, !pages.isEmpty {
-          line.text = PlainText.cleaned(words.joined(separator: " "))
+          line.text = PlainText.cleaned(words.text)
           if !line.text.isEmpty { pages[pages.count - 1].lines.append(line) }
         }
         line = nil
@@ -54,7 +54,7 @@ enum PDFLayout {
         block = -1
       }
     }
-    return pages
+    return pages.map(PDFLineRepair.repaired)
   }
 
   private enum Marks {
@@ -89,5 +89,20 @@ enum PDFLayout {
     return text.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
       .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing("&#39;", with: "'")
       .replacing("&amp;", with: "&")
+  }
+}
+
+/// Words of a line. What pdftotext cuts where the font changes is put together again.
+private struct PDFWords {
+  private(set) var text = ""
+  private var end: Double?
+
+  /// `box`: left, top, right, bottom.
+  mutating func add(_ word: String, _ box: [Double]) {
+    let height = box.count >= 4 ? box[3] - box[1] : 0
+    let isTouching = end.map { box.count >= 4 && abs(box[0] - $0) < height * 0.08 } ?? false
+    if !text.isEmpty, !isTouching { text += " " }
+    text += word
+    end = box.count >= 4 ? box[2] : nil
   }
 }

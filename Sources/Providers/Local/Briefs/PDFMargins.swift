@@ -1,34 +1,47 @@
 /// Takes away what stands on every page: running heads, footers, page numbers.
 enum PDFMargins {
   static func removing(from pages: [PDFPage]) -> [PDFPage] {
-    let repeated = repeatedLines(pages)
-    return pages.map { page in
+    let margins = pages.map(margin)
+    let repeated = repeatedLines(pages, margins)
+    return zip(pages, margins).map { page, margin in
       var kept = page
-      kept.lines.removeAll { line in
-        isMargin(line, page) && (repeated.contains(key(line)) || isPageNumber(line.text))
-      }
+      kept.lines = page.lines.indices.filter { at in
+        let line = page.lines[at]
+        return !margin.contains(at) || !(repeated.contains(key(line)) || isPageNumber(line.text))
+      }.map { page.lines[$0] }
       return kept
     }
   }
 
-  /// Lines of the same words, digits aside, at the same height of at least three pages and half of those that have lines.
-  private static func repeatedLines(_ pages: [PDFPage]) -> Set<String> {
+  /// Lines of the same words, digits aside, at the same height of at least three pages and two in five of those that
+  /// have lines: books have one head on left pages and another on right ones.
+  private static func repeatedLines(_ pages: [PDFPage], _ margins: [Set<Int>]) -> Set<String> {
     var counts: [String: Int] = [:]
-    var withText = 0
-    for page in pages where !page.lines.isEmpty {
-      withText += 1
-      for key in Set(page.lines.filter { isMargin($0, page) }.map(key)) {
-        counts[key, default: 0] += 1
-      }
+    for (page, margin) in zip(pages, margins) {
+      for key in Set(margin.map { key(page.lines[$0]) }) { counts[key, default: 0] += 1 }
     }
-    // Books have one head on left pages and another on right ones.
-    let least = max(3, withText * 2 / 5)
+    let least = max(3, pages.count { !$0.lines.isEmpty } * 2 / 5)
     return Set(counts.filter { $0.value >= least }.keys)
   }
 
-  private static func isMargin(_ line: PDFLine, _ page: PDFPage) -> Bool {
-    guard page.height > 0 else { return false }
-    return line.bottom < page.height * 0.12 || line.top > page.height * 0.88
+  /// The lines at a page's top and bottom that white parts from the others.
+  private static func margin(_ page: PDFPage) -> Set<Int> {
+    guard page.height > 0 else { return [] }
+    let lines = page.lines
+    let down = lines.indices.sorted { (lines[$0].top, $0) < (lines[$1].top, $1) }
+    var margin: Set<Int> = []
+    var zone: Set<Int> = []
+    for (at, next) in zip(down, down.dropFirst()) where lines[at].bottom < page.height * 0.12 {
+      zone.insert(at)
+      if lines[next].top - lines[at].bottom > lines[at].size * 0.7 { margin.formUnion(zone) }
+    }
+    zone = []
+    let up = Array(down.reversed())
+    for (at, next) in zip(up, up.dropFirst()) where lines[at].top > page.height * 0.88 {
+      zone.insert(at)
+      if lines[at].top - lines[next].bottom > lines[at].size * 0.7 { margin.formUnion(zone) }
+    }
+    return margin
   }
 
   private static func key(_ line: PDFLine) -> String {

@@ -4,6 +4,7 @@ internal import Foundation
 enum PlainText {
   /// NFC on one line: without controls, invisible marks, direction overrides and private characters; ligatures as letters.
   static func cleaned(_ text: some StringProtocol) -> String {
+    if isPlain(text) { return String(text) }
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if let letters = ligatures[scalar] {
@@ -27,6 +28,16 @@ enum PlainText {
     let trimmed = String(kept).trimmingCharacters(
       in: .whitespaces.union(CharacterSet(charactersIn: ",;:–—-(·")))
     return trimmed + "…"
+  }
+
+  /// Printed ASCII with single spaces: nothing to clean, as most lines are.
+  private static func isPlain(_ text: some StringProtocol) -> Bool {
+    var before: UInt8 = 0x20
+    for byte in text.utf8 {
+      guard (0x20..<0x7F).contains(byte), byte != 0x20 || before != 0x20 else { return false }
+      before = byte
+    }
+    return before != 0x20
   }
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {

@@ -61,7 +61,7 @@ struct SceneWords {
         order.append(term.stem)
       }
       // Often here and seldom elsewhere.
-      weights[term.stem, default: 0] += 1 / (1 + log(Double(max(1, scores.count(term.stem)))) * 0.3)
+      weights[term.stem, default: 0] += term.certainty / (1 + log(Double(max(1, scores.count(term.stem)))) * 0.3)
     }
     for stem in inTitle where weights[stem] != nil { weights[stem, default: 0] += 1.5 }
     let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
@@ -73,11 +73,13 @@ struct SceneWords {
 
   /// One sentence for those who draw or generate the background.
   static func visual(title: String, keywords: [String], language: String) -> String {
-    let rest = keywords.filter { !title.lowercased().contains($0.lowercased()) }.prefix(4)
-    let list = rest.joined(separator: ", ")
+    let list = keywords.prefix(5).joined(separator: ", ")
     if language.hasPrefix("ko") {
-      return rest.isEmpty ? "‘\(title)’을 보여 주는 차분한 넓은 장면, 글자 없음." : "‘\(title)’을 보여 주는 차분한 넓은 장면: \(list). 글자 없음."
+      return list.isEmpty
+        ? "\(title) — 차분하고 넓은 장면, 글자 없음." : "\(title) — 차분하고 넓은 장면, 글자 없음. 보이는 것: \(list)."
     }
-    return rest.isEmpty ? "A calm wide view of \(title), without lettering." : "A calm wide view of \(title): \(list); without lettering."
+    return list.isEmpty
+      ? "\(title): a calm wide view without lettering."
+      : "\(title): a calm wide view with \(list), without lettering."
   }
 }

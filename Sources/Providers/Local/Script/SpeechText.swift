@@ -16,7 +16,7 @@ enum SpeechText {
   private static func withoutAddresses(_ text: String) -> String {
     guard text.contains("://") || text.contains("@") || text.lowercased().contains("www.") else { return text }
     var text = text.replacing(/(?:mailto:)?[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,253}\.[A-Za-z]{2,24}/, with: "")
-    text = text.replacing(/(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,10}:\/\/|www\.)([^\s<>"'”’)\]}]+)/) { match in
+    text = text.replacing(/(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,10}:\/\/|www\.)([^\s<>"'”’)\]}]*)/) { match in
       let host = match.output.1.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" }
       let end = match.output.1.reversed().prefix { ".,;:!?".contains($0) }
       let bare = host.hasPrefix("www.") ? host.dropFirst(4) : host
@@ -72,7 +72,7 @@ enum SpeechText {
 
   private static func tidied(_ text: String) -> String {
     var text = text.replacing(/[(\[]\s*[)\]]|“\s*”|"\s*"/, with: "")
-    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」])/) { String($0.output.1) }
+    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」]+)(?=\s|$)/) { String($0.output.1) }
     text = text.replacing(/([(\[“「])\s+/) { String($0.output.1) }
     text = text.replacing(/([,;:])\s*(?=[.!?,;:])/, with: "").replacing(/!{2,}/, with: "!").replacing(/\?{2,}/, with: "?")
     text = text.replacing(/^[\s.,;:!?)\]–—-]+/, with: "")
