@@ -19,7 +19,7 @@ struct PortraitCard {
   init(_ bitmap: Bitmap, width: Int, height: Int) {
     unit = min(Double(width) / 640, Double(height) / 720)
     radius = 236 * unit
-    center = VectorPoint(Double(width) / 2, Double(height) - 404 * unit)
+    center = VectorPoint(Double(width) / 2, Double(height) - 352 * unit)
     picture = VectorCanvas(
       Self.cropped(bitmap, side: max(16, Int((2 * 1.1 * radius).rounded(.up)))))
     ring = .hex(0x2F9E8F)
