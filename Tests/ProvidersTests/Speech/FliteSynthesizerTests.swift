@@ -33,14 +33,14 @@ import Testing
     for word in spoken.speech.words { #expect(word.end - word.start > 0.03, "\(word)") }
   }
 
-  @Test("four hundred words keep their times")
+  @Test("two hundred words keep their times")
   func manyWords() async throws {
-    let text = (0..<40).map { "A quiet river runs along the old stone wall \($0)." }.joined(
+    let text = (0..<20).map { "A quiet river runs along the old stone wall \($0)." }.joined(
       separator: " ")
     let spoken = try await Spoken(text, "en", by: FliteSynthesizer())
     spoken.check(text: text)
     let last = try #require(spoken.speech.words.last)
-    #expect(last.text == "39." && spoken.speech.duration - last.end < 0.4)
+    #expect(last.text == "19." && spoken.speech.duration - last.end < 0.4)
     #expect(last.end - last.start > 0.3)
   }
 }
