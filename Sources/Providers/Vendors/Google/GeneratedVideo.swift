@@ -23,25 +23,16 @@ enum GeneratedVideo {
 
   /// What is asked for, of at most 2000 letters.
   static func prompt(_ request: BackgroundRequest) -> String {
-<<<<<<< HEAD
-    let subject = AnswerText(request.prompt).cut(to: 1200)
-    let words = AnswerText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
-    let style = AnswerText(request.style).cut(to: 300)
-    return [
-      subject.isEmpty ? words : subject, style.isEmpty ? "" : "Style: \(style)",
-      "Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks",
-    ].filter { !$0.isEmpty }.joined(separator: ". ")
-=======
     "\(subject(request)). Calm background footage with a slow camera; nobody speaks; no text, captions, logos or watermarks"
   }
 
   /// The scene and the film's style. They come from a model or a person and are used as words alone.
   static func subject(_ request: BackgroundRequest) -> String {
     let prompt = AnswerText(request.prompt).cut(to: 1200)
-    let words = AnswerText(([request.title] + request.keywords).joined(separator: ", ")).cut(to: 200)
+    let words = AnswerText(([request.title] + request.keywords).joined(separator: ", ")).cut(
+      to: 200)
     let style = AnswerText(request.style).cut(to: 300)
     return (prompt.isEmpty ? words : prompt) + (style.isEmpty ? "" : ". Style: \(style)")
->>>>>>> google
   }
 
   static func aspectRatio(_ request: BackgroundRequest) -> String {
