@@ -2,7 +2,7 @@ import Testing
 
 @testable import Providers
 
-@Suite struct PlainTextTests {
+@Suite struct AnswerTextTests {
   @Test(
     "what is left of a text",
     arguments: [
