@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 internal import Pipelines
 internal import Providers
@@ -134,7 +135,10 @@ struct ProviderWiring {
   }
 
   @Sendable static func readBrief(_ path: String) async throws -> BriefReading {
-    let brief = try await BriefReader().read(path)
+    let inspector = PDFInspector.child(
+      executable: HostPath.ownExecutable,
+      arguments: [InspectPDFCommand.configuration.commandName ?? "inspect-pdf"])
+    let brief = try await BriefReader(inspector: inspector).read(path)
     return BriefReading(mediaType: brief.mediaType, document: brief.document)
   }
 
