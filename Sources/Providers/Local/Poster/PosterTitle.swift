@@ -99,15 +99,15 @@ struct PosterTitle {
   func draw(on canvas: Canvas) throws(MediaError) -> Canvas {
     guard !pieces.isEmpty, canvas.width >= 64, canvas.height >= 64 else { return canvas }
     let (width, height) = (Double(canvas.width), Double(canvas.height))
-    let room = 0.86 * width
-    var size = 0.085 * min(width, 1.4 * height)
+    let room = 0.72 * width
+    var size = 0.060 * min(width, 1.5 * height)
     var set = broken(room / size)
     for _ in 0..<8 where !set.isWhole {
       size *= 0.88
       set = broken(room / size)
     }
     let lineHeight = 1.22 * size
-    let bottom = height - 0.075 * min(width, height)
+    let bottom = height - 0.085 * min(width, height)
     let top = bottom - lineHeight * Double(set.lines.count)
     let picture = VectorCanvas(width: canvas.width, height: canvas.height)
     let shade = max(0, top - 0.22 * height)
@@ -115,7 +115,7 @@ struct PosterTitle {
       .rect(x: 0, y: shade, width: width, height: height - shade),
       .linear(
         from: VectorPoint(0, shade), to: VectorPoint(0, height), Color.black.opacity(0),
-        Color.black.opacity(0.45), Color.black.opacity(0.72)))
+        Color.black.opacity(0.36), Color.black.opacity(0.66)))
     let lines = set.lines.enumerated().map { index, line in
       TextLine(
         runs: runs(line).map {

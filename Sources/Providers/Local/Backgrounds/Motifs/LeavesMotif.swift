@@ -95,10 +95,12 @@ struct LeavesMotif: Motif {
       let turned = AffineTransform2D.rotation(degrees: angle).then(
         .translation(at.x, at.y)
       ).then(placed)
-      canvas.fill(
-        Self.leaf(size),
-        .linear(from: VectorPoint(0, 0), to: VectorPoint(0, -size), color, light), transform: turned
-      )
+      // The two rows behind are flat, as things far away are.
+      let paint =
+        plant.depth > 0.6
+        ? Paint.linear(from: VectorPoint(0, 0), to: VectorPoint(0, -size), color, light)
+        : .solid(color.mixed(with: light, index % 2 == 0 ? 0.25 : 0.6))
+      canvas.fill(Self.leaf(size), paint, transform: turned)
     }
   }
 

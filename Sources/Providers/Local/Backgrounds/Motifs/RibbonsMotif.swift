@@ -70,8 +70,8 @@ struct RibbonsMotif: Motif {
   private func drawThreads(on canvas: VectorCanvas, _ turn: Double) {
     let s = scenery
     let length = s.width / 1.15
-    for thread in 0..<9 {
-      let place = Double(thread) / 8
+    for thread in 0..<6 {
+      let place = Double(thread) / 5
       func line(_ x: Double) -> Double {
         (0.60 + 0.05 * place) * s.height
           + (0.085 - 0.06 * place) * s.span
