@@ -135,14 +135,31 @@ struct ProviderWiring {
   }
 
   @Sendable static func readBrief(_ path: String) async throws -> BriefReading {
+    // The link to this process's program means another one in a child.
+    let own = HostPath.ownExecutable
+    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: own)) ?? own
     let inspector = PDFInspector.child(
-      executable: HostPath.ownExecutable,
+      executable: program,
       arguments: [InspectPDFCommand.configuration.commandName ?? "inspect-pdf"])
-    let brief = try await BriefReader(inspector: inspector).read(path)
+    let brief: Brief
+    do {
+      brief = try await BriefReader(inspector: inspector).read(path)
+    } catch let error as BriefError {
+      throw BriefTrouble(error: error)
+    }
     return BriefReading(mediaType: brief.mediaType, document: brief.document)
   }
 
   @Sendable static func makePoster(_ film: String, _ poster: String, _ title: String) async throws {
     _ = try await PosterMaker().make(film: film, to: poster)
+  }
+}
+
+/// What is wrong with a brief, without the path of its copy.
+private struct BriefTrouble: Error, CustomStringConvertible {
+  var error: BriefError
+
+  var description: String {
+    "\(error.place.map { "\($0): " } ?? "")\(error.reason)\n  → \(error.advice)"
   }
 }

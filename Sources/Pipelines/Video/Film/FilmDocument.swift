@@ -25,7 +25,7 @@ struct FilmDocument {
         "video": ["effort": .string(settings.effort)],
         "subtitles": .string(settings.hasCaptions ? "burn" : "none"),
       ],
-      "styles": FilmLook.styles,
+      "styles": FilmLook.styles(of: scenes.compactMap(\.scene)),
       "assets": .object(assets),
       "defaults": ["tail": 0.5, "transition": ["kind": "crossfade", "duration": 0.4]],
       "scenes": .array(scenes.map(scene)),
@@ -60,7 +60,10 @@ struct FilmDocument {
         .init("avatar", look.avatar(asset: "\(scene.id)-avatar", hasAlpha: scene.avatarHasAlpha)))
     }
     let title = Self.plain(scene.title)
-    if !title.isEmpty { members.append(.init("title_card", look.title(title))) }
+    if !title.isEmpty {
+      let style = FilmLook.titleStyle(of: scene)
+      members.append(.init("title_card", look.title(title, style: style)))
+    }
     if scene.words != nil {
       members.append(
         .init(

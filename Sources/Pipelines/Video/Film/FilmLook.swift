@@ -40,9 +40,9 @@ struct FilmLook {
     return .object(members)
   }
 
-  func title(_ text: String) -> JSONValue {
+  func title(_ text: String, style: String) -> JSONValue {
     [
-      "text": .string(text), "style": "heading", "align": .string(isTall ? "center" : "left"),
+      "text": .string(text), "style": .string(style), "align": .string(isTall ? "center" : "left"),
       "x": .string(isTall ? "50%" : "5%"), "y": .string(isTall ? "7%" : "9%"),
       "anchor": .string(isTall ? "top" : "top-left"),
       "max_width": .number(isTall ? 0.86 : 0.54), "max_lines": 3,
@@ -70,24 +70,43 @@ struct FilmLook {
     return .object(members)
   }
 
-  static let styles: JSONValue = [
-    "palette": ["accent": "#FFC94D"],
-    "text": [
-      "heading": [
-        "extends": "title", "size": "7.2vmin", "weight": 700, "fill": "#FFFFFF",
-        "shadow": [
-          "dx": 0, "dy": "0.3vmin", "blur": "1.6vmin", "color": "#0A1020", "opacity": 0.6,
-        ],
-      ]
-    ],
-    "captions": [
-      "spoken": [
-        "extends": "default", "size": "4.4vmin", "highlight": "@accent",
-        "box": ["color": "#0B1220C8", "padding": "1.4vmin", "radius": "1.4vmin"],
-        "outline": false, "shadow": false,
-      ]
-    ],
-  ]
+  /// Of a scene's title: one for each scene whose background says which colour can be read on it.
+  static func titleStyle(of scene: FilmScene) -> String {
+    scene.tone == nil ? "heading-boxed" : "heading-\(scene.id)"
+  }
+
+  static func styles(of scenes: [FilmScene]) -> JSONValue {
+    var text: [JSONValue.Member] = [
+      .init("heading", ["extends": "title", "size": "7.2vmin", "weight": 700, "fill": "#FFFFFF"]),
+      // On pictures and clips that may be anything.
+      .init(
+        "heading-boxed",
+        [
+          "extends": "heading", "size": "6vmin", "shadow": false,
+          "box": ["color": "#0B1220B4", "padding": "1.8vmin", "radius": "1.4vmin"],
+        ]),
+    ]
+    for scene in scenes {
+      guard let tone = scene.tone else { continue }
+      let shadow: JSONValue =
+        tone.isDark
+        ? ["dx": 0, "dy": "0.3vmin", "blur": "1.6vmin", "color": "#0A1020", "opacity": 0.6] : false
+      text.append(
+        .init(
+          titleStyle(of: scene),
+          ["extends": "heading", "fill": .string(tone.text), "shadow": shadow]))
+    }
+    return [
+      "palette": ["accent": "#FFC94D"], "text": .object(text),
+      "captions": [
+        "spoken": [
+          "extends": "default", "size": "4.4vmin", "highlight": "@accent",
+          "box": ["color": "#0B1220C8", "padding": "1.4vmin", "radius": "1.4vmin"],
+          "outline": false, "shadow": false,
+        ]
+      ],
+    ]
+  }
 
   private func even(_ side: Int, _ percent: Int) -> Int { max(16, side * percent / 200 * 2) }
 }

@@ -11,6 +11,8 @@ struct FilmScene: Codable, Sendable, Hashable {
   var avatar: File?
   var avatarHasAlpha = false
   var words: File?
+  /// Nil where it is not known how light the background is.
+  var tone: BackgroundTone?
 
   struct File: Codable, Sendable, Hashable {
     var sha256: String
@@ -39,6 +41,7 @@ struct FilmScene: Codable, Sendable, Hashable {
     avatar = file(.avatar).map(File.init)
     avatarHasAlpha = file(.avatar)?.note == "alpha"
     words = file(.words).map(File.init)
+    tone = background.note.flatMap { try? RecordJSON.read(BackgroundTone.self, $0) }
   }
 
   /// Its files by their roles' names.

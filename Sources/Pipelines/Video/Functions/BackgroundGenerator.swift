@@ -56,7 +56,8 @@ extension VideoStudio {
       try made.finish(db, now: now)
       try ProjectAsset(
         .background, scene: event.scene, sha256: made.media.sha256,
-        mediaType: made.media.mediaType, bytes: made.media.bytes, provider: maker.provider
+        mediaType: made.media.mediaType, bytes: made.media.bytes, provider: maker.provider,
+        note: try BackgroundTone(request, provider: maker.provider).map(RecordJSON.text)
       ).insert(db, project: event.project, now: now)
       try SceneRecord.set(db, event.scene, .background, .done, now: now)
     }
