@@ -52,6 +52,19 @@ import Testing
     #expect(mixed.contains("ð"))
   }
 
+  @Test("Mandarin is spoken, not spelled in English")
+  func mandarin() async throws {
+    let symbols = try await Spoken("你好", "zh-CN").speech.phonemes.map(\.symbol)
+    #expect(symbols.contains { $0.contains("χ") || $0.contains("x") } && !symbols.contains("θ"))
+  }
+
+  @Test("decomposed Hangul is spoken like Hangul")
+  func decomposed() async throws {
+    let text = "안녕하세요 여러분"
+    let apart = try await Spoken(text.decomposedStringWithCanonicalMapping, "ko")
+    #expect(try await Spoken(text, "ko").bytes == apart.bytes)
+  }
+
   @Test("words of one sentence in two scripts have times of their own")
   func mixedSentence() async throws {
     let spoken = try await Spoken("오늘은 Reelnode 영상 API 입니다.", "ko")

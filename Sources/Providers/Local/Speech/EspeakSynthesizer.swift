@@ -20,7 +20,9 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
     let stop = SpeechStop()
     return try await withTaskCancellationHandler {
       try await SpeechQueue.voices.run {
-        try EspeakSpeaker.speak(request, folder: call.folder, stop: stop)
+        try ProviderError.naming(Self.name) {
+          try EspeakSpeaker.speak(request, folder: call.folder, stop: stop)
+        }
       }
     } onCancel: {
       stop.stop()
@@ -78,6 +80,22 @@ extension ProviderError {
     ProviderError(
       .permanent, provider: provider, "the text has no word that could be spoken",
       advice: "give a text with letters or digits")
+  }
+
+  /// Errors of the file system as one of the provider.
+  static func naming<Value>(_ provider: String, _ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as ProviderError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ProviderError(
+        .retry, provider: provider,
+        "the sound cannot be written: \(error.localizedDescription)",
+        advice: "check that the folder exists and that its disk has space")
+    }
   }
 
   static func tooLong(_ provider: String) -> ProviderError {

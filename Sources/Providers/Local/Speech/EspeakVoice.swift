@@ -46,10 +46,11 @@ struct EspeakVoices: Sendable {
     return speaking.min { ($0.1, $0.0.key) < ($1.1, $1.0.key) }?.0
   }
 
-  /// Where a language alone says too little, or the library names it otherwise.
+  /// Where a language alone says too little, or the library names it otherwise. Its plain voice of Mandarin spells the
+  /// letters of pinyin in English.
   private static let defaults = [
-    "en": "en-us", "zh": "cmn", "zh-hk": "yue", "zh-yue": "yue", "no": "nb", "iw": "he",
-    "in": "id", "tl": "", "pt": "pt", "fr": "fr-fr", "es": "es",
+    "en": "en-us", "fr": "fr-fr", "zh": "cmn-latn-pinyin", "cmn": "cmn-latn-pinyin",
+    "zh-hk": "yue", "zh-yue": "yue", "no": "nb", "iw": "he", "in": "id",
   ]
 
   /// A few languages, for those who asked for one that is not there.

@@ -16,8 +16,10 @@ public struct FliteSynthesizer: SpeechSynthesizer {
     return try await withTaskCancellationHandler {
       try await SpeechQueue.voices.run {
         if stop.isStopped { throw CancellationError() }
-        let speech = try FliteUtterance(request, path: call.folder + "/speech.wav", stop: stop)
-        return Made(try speech.speak(), cost: .free)
+        return try ProviderError.naming(Self.name) {
+          let speech = try FliteUtterance(request, path: call.folder + "/speech.wav", stop: stop)
+          return Made(try speech.speak(), cost: .free)
+        }
       }
     } onCancel: {
       stop.stop()

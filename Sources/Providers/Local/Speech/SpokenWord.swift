@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a voice is given of one word: letters, digits and what has a name; never a control character, markup or a
 /// bracket that a synthesizer might take for an instruction.
 enum SpokenWord {
@@ -12,7 +14,7 @@ enum SpokenWord {
   }
 
   static func spoken(_ word: String, language: String) -> String {
-    let scalars = Array(word.unicodeScalars)
+    let scalars = Array(word.precomposedStringWithCanonicalMapping.unicodeScalars)
     var spoken = ""
     var run = 0
     for (index, scalar) in scalars.enumerated() {
