@@ -31,13 +31,13 @@ public struct StockBackgroundMaker: MediaMaker {
   public func start(_ request: BackgroundRequest, _ call: ProviderCall) async throws -> Started {
     let before = try await earlier(request)
     let file = try await BlockingWork.run { interrupt in
-      let stock = try list(interrupt)
+      let stock = Usable(try list(interrupt), interrupt)
       var last: [String]?
       for scene in before {
-        last = try choose(scene, from: stock, after: last, interrupt).parts
+        last = try choose(scene, from: stock, after: last).parts
       }
-      let choice = try choose(request, from: stock, after: last, interrupt)
-      return try take(choice, from: stock, to: call.folder)
+      let choice = try choose(request, from: stock, after: last)
+      return try take(choice, from: stock.folder, to: call.folder)
     }
     return .finished(Made(file, cost: .free))
   }
@@ -69,43 +69,61 @@ public struct StockBackgroundMaker: MediaMaker {
 
   /// The most suitable file that can be decoded, but `last` only when there is no other.
   private func choose(
-    _ request: BackgroundRequest, from stock: StockFolder, after last: [String]?,
-    _ interrupt: Interrupt
+    _ request: BackgroundRequest, from stock: Usable, after last: [String]?
   ) throws -> Choice {
-    let ranking = stock.ranking(for: request)
-    let (others, same) = (
-      ranking.filter { $0.parts != last }, ranking.filter { $0.parts == last }
-    )
+    let ranking = stock.folder.ranking(for: request)
     var reasons: [String] = []
-    for entry in others + same.prefix(1) {
-      try interrupt.check()
-      let place = stock.path + "/" + entry.parts.joined(separator: "/")
-      do {
-        return try Self.look(at: place, entry.parts, below: stock.path, interrupt)
-      } catch {
-        try interrupt.check()
-        reasons.append("\(error)")
+    for entry in ranking.filter({ $0.parts != last }) + ranking.filter({ $0.parts == last }) {
+      switch try stock.look(at: entry) {
+      case .success(let choice): return choice
+      case .failure(let unusable): reasons.append(unusable.reason)
       }
     }
     throw failure(
-      "none of the \(stock.entries.count) files in '\(folder)' of setting '\(setting)' can be used: \(reasons.first ?? "")",
+      "none of the \(ranking.count) files in '\(folder)' of setting '\(setting)' can be used: \(reasons.first ?? "")",
       "put files of \(MediaFormat.acceptedNames) into it")
   }
 
-  /// Decodes a first picture.
-  private static func look(
-    at path: String, _ parts: [String], below root: String, _ interrupt: Interrupt
-  ) throws -> Choice {
-    let file = try LocalFile(below: root, parts: parts)
-    let reader = try FrameReader(path: path, kind: .video, interrupt: interrupt)
-    guard let frame = try reader.next()?.frame, frame.width >= 16, frame.height >= 16 else {
-      throw MediaError(
-        operation: .decode, code: MediaError.invalidData, subject: path,
-        detail: "it has no picture of at least 16x16")
+  private struct Unusable: Error {
+    var reason: String
+  }
+
+  /// Which files can be decoded, each tried once.
+  private final class Usable {
+    let folder: StockFolder
+    private let interrupt: Interrupt
+    private var known: [[String]: Result<Choice, Unusable>] = [:]
+
+    init(_ folder: StockFolder, _ interrupt: Interrupt) {
+      (self.folder, self.interrupt) = (folder, interrupt)
     }
-    return Choice(
-      parts: parts, mediaType: reader.demuxer.format.mediaType, hasAlpha: frame.format.hasAlpha,
-      identity: file.identity)
+
+    func look(at entry: StockFolder.Entry) throws -> Result<Choice, Unusable> {
+      if let known = known[entry.parts] { return known }
+      try interrupt.check()
+      let result: Result<Choice, Unusable>
+      do { result = .success(try decode(entry.parts)) } catch {
+        try interrupt.check()
+        result = .failure(Unusable(reason: "\(error)"))
+      }
+      known[entry.parts] = result
+      return result
+    }
+
+    /// Decodes a first picture.
+    private func decode(_ parts: [String]) throws -> Choice {
+      let path = folder.path + "/" + parts.joined(separator: "/")
+      let file = try LocalFile(below: folder.path, parts: parts)
+      let reader = try FrameReader(path: path, kind: .video, interrupt: interrupt)
+      guard let frame = try reader.next()?.frame, frame.width >= 16, frame.height >= 16 else {
+        throw MediaError(
+          operation: .decode, code: MediaError.invalidData, subject: path,
+          detail: "it has no picture of at least 16x16")
+      }
+      return Choice(
+        parts: parts, mediaType: reader.demuxer.format.mediaType, hasAlpha: frame.format.hasAlpha,
+        identity: file.identity)
+    }
   }
 
   /// Copies the file into `target`.
