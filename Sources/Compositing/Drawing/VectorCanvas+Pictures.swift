@@ -6,6 +6,15 @@ extension VectorCanvas {
     draw(VectorCanvas(bitmap), x: x, y: y, opacity: opacity)
   }
 
+  /// Draws lines of text with the given fonts. Places are those of the canvas.
+  public func draw(_ lines: [TextLine], fonts: [FontFile]) throws(MediaError) {
+    let (width, height) = (width, height)
+    let bitmap = try TextRenderer.withRenderer(of: fonts) { renderer throws(MediaError) in
+      try renderer.draw(lines, width: width, height: height)
+    }
+    draw(bitmap, x: 0, y: 0)
+  }
+
   /// Packed RGBA in reading order, straight or premultiplied.
   public func rgba(premultiplied: Bool = false) -> [UInt8] {
     surface.rgba(premultiplied: premultiplied)

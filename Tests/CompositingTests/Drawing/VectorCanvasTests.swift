@@ -264,4 +264,20 @@ private let blue = Color(red: 0, green: 0, blue: 255)
     #expect(back.surface.pixel(3, 3) == (255, 255, 255, 255))
     #expect(back.surface.pixel(16, 3).alpha == 0)
   }
+
+  @Test("text is written over what is there, in its colour and place")
+  func text() throws {
+    let file = try FontFile(path: "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
+    let canvas = VectorCanvas(width: 200, height: 60)
+    canvas.fill(.solid(.white))
+    let run = TextRun(
+      "HHH", file: file, face: file.faces[0], colour: Colour(red: 200, green: 0, blue: 0))
+    try canvas.draw(
+      [TextLine(runs: [run], size: 40, anchor: .left, x: 20, baseline: 45)], fonts: [file])
+    let rgba = canvas.rgba()
+    let ink = (0..<200 * 60).filter { rgba[4 * $0 + 1] < 40 && rgba[4 * $0] > 180 }
+    #expect(ink.count > 400)
+    #expect(ink.allSatisfy { 18...130 ~= $0 % 200 && 10...46 ~= $0 / 200 })
+    #expect(stride(from: 3, to: rgba.count, by: 4).allSatisfy { rgba[$0] == 255 })
+  }
 }

@@ -149,6 +149,16 @@ private func file(_ started: Started) throws -> MediaFile {
     #expect(try FileManager.default.contentsOfDirectory(atPath: call.call.folder).isEmpty)
   }
 
+  @Test("a folder that cannot be written to is another matter: it may be tried again")
+  func noFolder() async throws {
+    let call = ProviderCall(id: "a", startedAt: 0, folder: "/nowhere/at/all")
+    let error = await #expect(throws: ProviderError.self) {
+      try await DrawnAvatarMaker().start(request(), call)
+    }
+    #expect(error?.kind == .retry)
+    #expect(error?.reason.contains("/nowhere/at/all/avatar.mov") == true)
+  }
+
   @Test("cancelling stops the drawing and leaves no file")
   func cancelling() async throws {
     let call = try Call()

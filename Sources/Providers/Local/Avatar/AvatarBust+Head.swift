@@ -11,17 +11,16 @@ extension AvatarBust {
     let half = 97 * look.faceWidth
     let chin = 417 + jaw
     let (left, right) = (320 - half, 320 + half)
-    let isBroad = look.hair == .short
-    let jawWidth = isBroad ? 46.0 : 37
-    let cheek = isBroad ? 372.0 : 366
+    let jawWidth = look.hair == .short ? 46.0 : 37
+    // The control points on both sides of the jaw's corner lie on one line through it.
+    let (corner, low) = (jawWidth + 14, 392 + 0.8 * jaw)
     return VectorPath {
       $0.move(320, 128)
       $0.cubic(384, 128, right + 2, 176, right, 250)
-      $0.cubic(
-        right - 1, 305, right - 9, cheek - 18 + 0.3 * jaw, 320 + jawWidth + 14, 392 + 0.8 * jaw)
-      $0.cubic(320 + jawWidth - 6, 410 + jaw, 336, chin, 320, chin)
-      $0.cubic(304, chin, 320 - jawWidth + 6, 410 + jaw, 320 - jawWidth - 14, 392 + 0.8 * jaw)
-      $0.cubic(left + 9, cheek - 18 + 0.3 * jaw, left + 1, 305, left, 250)
+      $0.cubic(right - 1, 305, 320 + corner + 32, low - 29, 320 + corner, low)
+      $0.cubic(320 + corner - 20, low + 18, 338, chin, 320, chin)
+      $0.cubic(302, chin, 320 - corner + 20, low + 18, 320 - corner, low)
+      $0.cubic(320 - corner - 32, low - 29, left + 1, 305, left, 250)
       $0.cubic(left - 2, 176, 256, 128, 320, 128)
       $0.close()
     }

@@ -32,7 +32,7 @@ struct AvatarMotion: Sendable {
   /// `seed` is the sound's SHA-256.
   init(track: MouthTrack, words: [Speech.Word], seed: String) {
     self.track = track
-    var random = Chance(seed)
+    var random = SteadyRandom(seed, "avatar")
     phases = (0..<8).map { _ in random.unit() }
     addBlinks(&random)
     addEmphasis(words, &random)
@@ -40,7 +40,7 @@ struct AvatarMotion: Sendable {
   }
 
   /// Every two to five and a half seconds, now and then twice.
-  private mutating func addBlinks(_ random: inout Chance) {
+  private mutating func addBlinks(_ random: inout SteadyRandom) {
     var time = random.between(0.7, 2.2)
     while time < track.duration {
       blinks.append(Beat(start: time, length: random.between(0.2, 0.27), size: 1))
@@ -49,7 +49,7 @@ struct AvatarMotion: Sendable {
     }
   }
 
-  private mutating func addEmphasis(_ words: [Speech.Word], _ random: inout Chance) {
+  private mutating func addEmphasis(_ words: [Speech.Word], _ random: inout SteadyRandom) {
     var (lastNod, lastBrow, lastEnd) = (-1.0, -3.0, -1.0)
     for word in words {
       let length = word.end - word.start
@@ -75,7 +75,7 @@ struct AvatarMotion: Sendable {
     }
   }
 
-  private mutating func addGlances(_ random: inout Chance) {
+  private mutating func addGlances(_ random: inout SteadyRandom) {
     var time = random.between(2.5, 5)
     while time < track.duration {
       let side = random.unit() < 0.5 ? -1.0 : 1
@@ -133,27 +133,4 @@ struct AvatarMotion: Sendable {
   }
 
   static func eased(_ share: Double) -> Double { share * share * (3 - 2 * share) }
-}
-
-/// Numbers that look accidental and follow from a text.
-private struct Chance {
-  private var state: UInt64
-
-  init(_ seed: String) {
-    // FNV-1a.
-    state = seed.utf8.prefix(4000).reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-  }
-
-  /// 0 up to, not including, 1: SplitMix64.
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53
-  }
-
-  mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 }

@@ -25,9 +25,7 @@ public struct DrawnAvatarMaker: MediaMaker {
         try drawing.write(to: path, isCancelled: isCancelled)
       }
     } catch let error as MediaError {
-      throw ProviderError(
-        .permanent, provider: provider, "the clip cannot be drawn: \(error)",
-        advice: "look at the file that is named, and whether the disk is full")
+      throw failure(error)
     }
     return .finished(
       Made(
@@ -40,4 +38,18 @@ public struct DrawnAvatarMaker: MediaMaker {
   public func recover(_ request: AvatarRequest, _ call: ProviderCall) async throws -> Recovery<
     Started
   > { .notStarted }
+
+  /// A disk that is full or memory that is short may have room again; a sound that cannot be read stays as it is.
+  private func failure(_ error: MediaError) -> ProviderError {
+    switch error.operation {
+    case .allocate, .openOutput, .writeHeader, .writePacket, .writeTrailer:
+      ProviderError(
+        .retry, provider: provider, "the clip cannot be written: \(error)",
+        advice: "look whether the disk of the call's folder is full")
+    default:
+      ProviderError(
+        .permanent, provider: provider, "the clip cannot be drawn: \(error)",
+        advice: "look at the file that is named: it must be a sound that can be read")
+    }
+  }
 }
