@@ -83,10 +83,9 @@ import WebClient
   @Test("what an error means", arguments: rows)
   func table(row: Row) async throws {
     let folder = try TestFolder()
-    let path = try folder.write("in", "x")
     let server = ScriptedServer([.xml(row.status, row.code)])
     let error = try await error(server) {
-      try await $0.put(fileAt: path, as: "a key", contentType: "text/plain", sha256: nil)
+      _ = try await $0.get("a key", to: folder.file("out"), sha256: nil)
     }
     #expect(error.kind == row.kind)
     #expect(error.code == row.code)
@@ -125,6 +124,21 @@ import WebClient
     }
     #expect(try bytes(folder.file("out")) == Array("content".utf8))
     #expect(server.requests.count == 3)
+  }
+
+  @Test(
+    "uploads are repeated where that may help, damaged ones once",
+    arguments: [("BadDigest", 400, 2), ("SlowDown", 503, 4), ("InvalidRequest", 400, 1)])
+  func uploads(code: String, status: Int, tries: Int) async throws {
+    let folder = try TestFolder()
+    let path = try folder.write("in", "x")
+    let server = ScriptedServer([.init(status: 200), .xml(status, code)])
+    let error = try await error(server) {
+      try await $0.put(fileAt: path, as: "k", contentType: "text/plain", sha256: nil)
+    }
+    #expect(error.code == code)
+    #expect(server.requests.filter { $0.method == "PUT" }.count == tries)
+    #expect(server.requests.filter { $0.method == "PUT" }.allSatisfy { $0.body == [0x78] })
   }
 
   @Test("a download that breaks off is begun again, and never shown short")
@@ -191,7 +205,7 @@ import WebClient
         "     \n\n<?xml version=\"1.0\"?><Error><Code>InternalError</Code><Message>x</Message></Error>"
     )
     let server = ScriptedServer([
-      .init(status: 200, body: "<ListMultipartUploadsResult/>"),
+      .init(status: 200), .init(status: 200, body: "<ListMultipartUploadsResult/>"),
       .init(
         status: 200,
         body:
@@ -215,8 +229,9 @@ import WebClient
         }(), web: .shared, retry: .quick)
       try await store.put(fileAt: path, as: "k", contentType: "video/mp4", sha256: nil)
     }
-    #expect(server.requests.map(\.method) == ["GET", "POST", "GET", "PUT", "PUT", "POST", "POST"])
-    let body = String(decoding: server.requests[6].body, as: UTF8.self)
+    #expect(
+      server.requests.map(\.method) == ["HEAD", "GET", "POST", "GET", "PUT", "PUT", "POST", "POST"])
+    let body = String(decoding: server.requests[7].body, as: UTF8.self)
     #expect(body.contains("<PartNumber>2</PartNumber><ETag>&quot;two&quot;</ETag>"))
   }
 

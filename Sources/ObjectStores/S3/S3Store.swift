@@ -55,6 +55,9 @@ public final class S3Store: ObjectStore {
   ) async throws {
     try ObjectKey.check(key, store: name)
     let size = try localSize(path, key)
+    // What is to be learned of region, clock and bucket is learned without a body: some services answer before they
+    // have read it, and take it for the next request.
+    try await checkBucket()
     if size > settings.partsAbove {
       return try await putInParts(path, size: size, as: key, contentType: contentType)
     }
@@ -145,6 +148,7 @@ public final class S3Store: ObjectStore {
       _ = try await send(
         call, key: nil, body: .bytes(body), payload: ContentHash.sha256(of: body))
     } catch let error as ObjectStoreError where error.code == "BucketAlreadyOwnedByYou" {}
+    learned.withLock { $0.bucketIsThere = true }
   }
 
   // MARK: - Requests
@@ -179,6 +183,11 @@ public final class S3Store: ObjectStore {
         call.method, call.url, headers: signer.headers(of: call, payload: payload, at: now),
         body: body, timeout: .seconds(60 + bytes / (128 << 10)))
       request.replyLimit = max(limit, 64 << 10)
+      // Some servers refuse an upload before they have read it and take the rest for the next request, or answer HEAD
+      // with a body. Those that speak TLS stand behind proxies that do not let that through.
+      if endpoint.scheme == "http", bytes > 0 || call.method == .head {
+        request.headers.append(("Connection", "close"))
+      }
       let reply: WebReply
       do { reply = try await web.send(request) } catch let failure as WebFailure {
         throw ObjectStoreError(failure, store: name, key: key)
@@ -276,9 +285,11 @@ public final class S3Store: ObjectStore {
     if reply.status == 400, fault.code.isEmpty, reply.body.isEmpty {
       // Perhaps the region is wrong, which the answer to HEAD cannot say.
       let before = signer.region
-      _ = try? await answer(
-        call(.get, nil, query: [("list-type", "2"), ("max-keys", "1")]), key: nil, body: .none,
-        payload: ContentHash.empty, bytes: 0, limit: 1 << 20)
+      do {
+        _ = try await answer(
+          call(.get, nil, query: [("list-type", "2"), ("max-keys", "1")]), key: nil, body: .none,
+          payload: ContentHash.empty, bytes: 0, limit: 1 << 20)
+      } catch let error as ObjectStoreError where !error.isRetryable {}
       return signer.region == before ? nil : .probe
     }
     return nil
@@ -293,7 +304,7 @@ public final class S3Store: ObjectStore {
     return form.date(from: text).map { Int64($0.timeIntervalSince1970 * 1000) }
   }
 
-  /// That there is no object means little where there is no bucket.
+  /// Asks once whether there is a bucket: that there is no object means little without one.
   private func checkBucket() async throws {
     if learned.withLock({ $0.bucketIsThere }) { return }
     do {
@@ -302,8 +313,10 @@ public final class S3Store: ObjectStore {
       throw ObjectStoreError(
         .permanent, store: name, key: nil, code: "NoSuchBucket", "there is no such bucket",
         advice: "make the bucket, or correct its name in the settings")
-    } catch let error as ObjectStoreError where error.kind == .denied {
-      // Keys for objects alone.
+    } catch let error as ObjectStoreError where error.isRetryable {
+      throw error
+    } catch is ObjectStoreError {
+      // These keys may not ask, but perhaps they may do what matters; that has words for what is wrong.
     }
     learned.withLock { $0.bucketIsThere = true }
   }
