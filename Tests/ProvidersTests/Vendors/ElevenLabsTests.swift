@@ -312,6 +312,21 @@ import WebClient
     #expect(server.posts == 3)
   }
 
+  @Test("a call that is cancelled while the service works ends as cancelled")
+  func cancelled() async throws {
+    let server = Self.server(.hangs)
+    let stage = try VendorStage()
+    try await server.run { base in
+      let client = try Self.client(base)
+      let call = stage.call
+      let task = Task { try await client.speak(Self.request(), call) }
+      while server.posts < 1 { await Task.yield() }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+    }
+    #expect(stage.files.isEmpty)
+  }
+
   @Test("a service that is not there has certainly done nothing")
   func notThere() async throws {
     let stage = try VendorStage()
