@@ -120,11 +120,13 @@ for kind, port in zip(("account", "container", "object"), PORTS):
 PY
 }
 
+# They keep nothing that is worth a goodbye; and who was started by a thread that blocks signals does not hear others.
 stop_servers() {
   local file
   for file in "$1"/run/*.pid; do
-    [[ -e $file ]] && kill "$(<"$file")" 2>/dev/null || true
+    [[ -e $file ]] && kill -KILL "$(<"$file")" 2>/dev/null || true
   done
+  wait 2>/dev/null || true
 }
 
 # start_servers FOLDER: prints address and keys when the server answers.

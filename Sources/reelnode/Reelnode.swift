@@ -37,11 +37,13 @@ struct Reelnode: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      MakeCommand.self, RenderCommand.self, PreviewCommand.self, ValidateCommand.self,
+      MakeCommand.self, SettingsCommand.self, NodeCommand.self, RenderCommand.self,
+      PreviewCommand.self, ValidateCommand.self,
       ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
       QueueCommand.self, WorkerCommand.self, EventsCommand.self, RunsCommand.self,
       DatabaseCommand.self, DoctorCommand.self, VersionCommand.self, RenderChildCommand.self,
+      InspectPDFCommand.self,
     ])
 
   static func main() async {

@@ -6,6 +6,36 @@ public protocol ProjectEvent: WorkflowEvent {
   var generation: Int { get }
 }
 
+/// A film is wanted of a file of this machine. The further properties of the event are those of `ProjectSettings`.
+public struct FilmRequested: WorkflowEvent {
+  public static let name = "film/make.requested"
+  /// Absolute path.
+  public var brief: String
+  /// Absolute path of the film; nil keeps it in the asset store.
+  public var output: String?
+  public var budgetDollars: Double?
+  public var settings: ProjectSettings
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    brief = try values.decode(String.self, forKey: .brief)
+    output = try values.decodeIfPresent(String.self, forKey: .output)
+    budgetDollars = try values.decodeIfPresent(Double.self, forKey: .budgetDollars)
+    settings = try ProjectSettings(from: decoder)
+    settings.outputPath = output
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try settings.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(brief, forKey: .brief)
+    try values.encodeIfPresent(output, forKey: .output)
+    try values.encodeIfPresent(budgetDollars, forKey: .budgetDollars)
+  }
+
+  enum CodingKeys: String, CodingKey { case brief, output, budgetDollars }
+}
+
 /// A brief is there.
 public struct DocumentUploaded: ProjectEvent, Hashable {
   public static let name = "document/uploaded"

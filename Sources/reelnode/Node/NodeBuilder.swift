@@ -12,18 +12,20 @@ internal import Workflows
 struct NodeBuilder {
   var node: NodeOptions
   var settings: NodeSettings
-  var film: MakeOptions
+  /// Folder of the user's own clips and pictures.
+  var stock: String?
+  var cache: String?
   var jobs: Int?
   var repeatsUnknown = false
 
   func node(report: @escaping @Sendable (WorkerNews) -> Void) throws -> LocalNode {
     let database = try node.openDatabase(checksIntegrity: true)
     let assets = try node.openAssets()
-    let cache = HostPath.absolute(film.cache ?? SegmentCache.defaultFolder)
+    let cache = HostPath.absolute(cache ?? SegmentCache.defaultFolder)
     var studio = VideoStudio(
       database: database, assets: assets, queue: RenderQueue(database: database),
       clock: SystemClock(),
-      shelf: try ProviderWiring(settings: settings, stock: film.stock).shelf(),
+      shelf: try ProviderWiring(settings: settings, stock: stock).shelf(),
       folder: node.folder, cacheFolder: cache, readBrief: ProviderWiring.readBrief,
       makePoster: ProviderWiring.makePoster)
     studio.repeatsUnknown = repeatsUnknown

@@ -5,7 +5,8 @@ final class BriefFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "briefs-\(UUID().uuidString)").path
+    path =
+      FileManager.default.temporaryDirectory.appending(path: "briefs-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -89,31 +89,48 @@ import Testing
     #expect(!text.contains { $0.contains("Review") || $0.contains("Page ") })
   }
 
-  @Test("a word cut at a line's end is one word again, and a paragraph over two pages is one paragraph")
+  @Test(
+    "a word cut at a line's end is one word again, and a paragraph over two pages is one paragraph")
   func joined() async throws {
-    let first = TinyPDF.page("The engineers looked for a place where the current is strong and pre-\ndictable, and they found it between two islands that stand in the")
-    let second = TinyPDF.page("open sea far from the land. Then they began to build, and the work was\nfinished in a year.")
+    let first = TinyPDF.page(
+      "The engineers looked for a place where the current is strong and pre-\ndictable, and they found it between two islands that stand in the"
+    )
+    let second = TinyPDF.page(
+      "open sea far from the land. Then they began to build, and the work was\nfinished in a year.")
     let found = try await document(TinyPDF(pages: [first, second]))
-    #expect(found.pages[0].blocks.map(\.text).joined().contains("strong and predictable, and they found it between two islands that stand in the open sea"))
+    #expect(
+      found.pages[0].blocks.map(\.text).joined().contains(
+        "strong and predictable, and they found it between two islands that stand in the open sea"))
     #expect(found.pages[1].blocks.isEmpty)
   }
 
   @Test("columns are read one after the other")
   func columns() async throws {
-    let left = ["The left column begins with", "a sentence about the tides", "and it goes on to its end."]
-    let right = ["Then the right column tells", "of waves that cross the sea", "until they reach a shore."]
-    let lines = zip(left, 0...).map { TinyPDF.Line(text: $0, y: 700 - Double($1) * 14) }
+    let left = [
+      "The left column begins with", "a sentence about the tides", "and it goes on to its end.",
+    ]
+    let right = [
+      "Then the right column tells", "of waves that cross the sea", "until they reach a shore.",
+    ]
+    let lines =
+      zip(left, 0...).map { TinyPDF.Line(text: $0, y: 700 - Double($1) * 14) }
       + zip(right, 0...).map { TinyPDF.Line(text: $0, x: 330, y: 700 - Double($1) * 14) }
-    let text = try await document(TinyPDF(pages: [lines])).pages[0].blocks.map(\.text).joined(separator: " ")
+    let text = try await document(TinyPDF(pages: [lines])).pages[0].blocks.map(\.text).joined(
+      separator: " ")
     #expect(text.contains("tides and it goes on to its end. Then the right column"))
   }
 
   @Test("five hundred pages are read, each with its own text")
   func manyPages() async throws {
-    let pages = (1...500).map { TinyPDF.page("Sheet \($0) says something about the sea.\nIt has a second line too.") }
+    let pages = (1...500).map {
+      TinyPDF.page("Sheet \($0) says something about the sea.\nIt has a second line too.")
+    }
     let found = try await document(TinyPDF(pages: pages))
     #expect(found.pages.count == 500)
-    #expect(found.pages.allSatisfy { page in page.blocks.contains { $0.text.contains("Sheet \(page.number) says") } })
+    #expect(
+      found.pages.allSatisfy { page in
+        page.blocks.contains { $0.text.contains("Sheet \(page.number) says") }
+      })
   }
 
   @Test("damage that qpdf repairs is read and told")
@@ -133,7 +150,9 @@ import Testing
     #expect(try await document(pdf).title == "Tides and the moon")
   }
 
-  @Test("what is no PDF or no whole one is refused, and says so", arguments: ["cut", "header", "zero pages", "no catalogue", "picture"])
+  @Test(
+    "what is no PDF or no whole one is refused, and says so",
+    arguments: ["cut", "header", "zero pages", "no catalogue", "picture"])
   func broken(_ kind: String) async throws {
     let whole = TinyPDF(pages: [TinyPDF.page(Self.tides)]).data
     let data =
@@ -168,7 +187,8 @@ import Testing
     #expect(error?.advice.contains("password") == true)
   }
 
-  @Test("the author's ban on taking out text is kept; an owner's password without it is not in the way")
+  @Test(
+    "the author's ban on taking out text is kept; an owner's password without it is not in the way")
   func ownerLocked() async throws {
     guard let banned = try encrypted(user: "", bits: 256, options: ["--extract=n"]),
       let open = try encrypted(user: "", bits: 256, options: ["--print=none"])
@@ -187,7 +207,8 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: command)
     process.arguments =
-      (bits < 256 ? ["--allow-weak-crypto"] : []) + ["--encrypt", user, "owner", "\(bits)"] + options + ["--", plain, locked]
+      (bits < 256 ? ["--allow-weak-crypto"] : []) + ["--encrypt", user, "owner", "\(bits)"]
+      + options + ["--", plain, locked]
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)

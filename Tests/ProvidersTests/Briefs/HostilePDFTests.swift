@@ -8,16 +8,23 @@ import Testing
 
   init() throws { folder = try BriefFolder() }
 
-  private func refusal(_ data: Data, _ reader: BriefReader = BriefReader()) async throws -> BriefError {
+  private func refusal(_ data: Data, _ reader: BriefReader = BriefReader()) async throws
+    -> BriefError
+  {
     let path = try folder.write(data, "brief.pdf")
     return try #require(await #expect(throws: BriefError.self) { try await reader.read(path) })
   }
 
-  private static let good = TinyPDF(pages: [TinyPDF.page("The tide rises and falls along the coast.")]).data
+  private static let good = TinyPDF(pages: [
+    TinyPDF.page("The tide rises and falls along the coast.")
+  ]).data
 
   @Test("a page tree that leads back to itself is refused")
   func loop() async throws {
-    let pdf = TinyPDF(objects: ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 9/Kids[3 0 R]>>", "<</Type/Pages/Count 9/Kids[2 0 R]>>"])
+    let pdf = TinyPDF(objects: [
+      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 9/Kids[3 0 R]>>",
+      "<</Type/Pages/Count 9/Kids[2 0 R]>>",
+    ])
     let error = try await refusal(pdf.data)
     #expect(error.code == .damaged)
     #expect(error.reason.contains("back to itself"))
@@ -26,7 +33,8 @@ import Testing
   @Test("a page tree of twenty thousand levels does not end the process")
   func deep() async throws {
     let levels = (0..<20_000).map { "<</Type/Pages/Count 1/Kids[\($0 + 3) 0 R]>>" }
-    let pdf = TinyPDF(objects: ["<</Type/Catalog/Pages 2 0 R>>"] + levels + ["<</Type/Page/MediaBox[0 0 9 9]>>"])
+    let pdf = TinyPDF(
+      objects: ["<</Type/Catalog/Pages 2 0 R>>"] + levels + ["<</Type/Page/MediaBox[0 0 9 9]>>"])
     #expect(try await refusal(pdf.data).reason.contains("levels"))
   }
 
@@ -66,7 +74,9 @@ import Testing
     var limits = BriefLimits()
     limits.childSeconds = 0
     let path = try folder.write(Self.good, "brief.pdf")
-    func code(_ script: String, _ limits: BriefLimits, output: Int = 1 << 20) async throws -> BriefError.Code? {
+    func code(_ script: String, _ limits: BriefLimits, output: Int = 1 << 20) async throws
+      -> BriefError.Code?
+    {
       let program = try folder.program(script, "child-\(UUID().uuidString)")
       let child = LimitedChild(executable: program, arguments: [], path: path, limits: limits)
       return await #expect(throws: BriefError.self) { try await child.run(output: output) }?.code
@@ -78,6 +88,43 @@ import Testing
     limits.childProcessorSeconds = 1
     #expect(try await code("while :; do :; done", limits) == .limit)
     #expect(BriefError(.crashed, path, "", advice: "").providerError.kind == .retry)
+  }
+
+  @Test("cancelling ends the child")
+  func cancelled() async throws {
+    let path = try folder.write(Self.good, "brief.pdf")
+    let program = try folder.program("exec sleep 600", "sleeper")
+    let child = LimitedChild(executable: program, arguments: [], path: path, limits: BriefLimits())
+    let running = Task { try await child.run(output: 1000) }
+    running.cancel()
+    await #expect(throws: CancellationError.self) { try await running.value }
+  }
+
+  @Test(
+    "a page that expands to hundreds of megabytes is ended or has no text, and takes nothing with it"
+  )
+  func flood() async throws {
+    // Each form draws the next one ten times: ten million lines of text from a few kilobytes.
+    var objects = [
+      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+      "<</Length 5>>stream\n/X Do\nendstream",
+    ]
+    let draw = String(repeating: "/X Do ", count: 10)
+    for next in 6...11 {
+      objects.append(
+        "<</Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</XObject<</X \(next) 0 R>>>>/Length \(draw.count)>>stream\n\(draw)\nendstream"
+      )
+    }
+    let text = "BT /F 9 Tf 9 9 Td (flood of words) Tj ET"
+    objects.append(
+      "<</Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/Length \(text.count)>>stream\n\(text)\nendstream"
+    )
+    var reader = BriefReader()
+    reader.limits.childProcessorSeconds = 2
+    let path = try folder.write(TinyPDF(objects: objects).data, "brief.pdf")
+    let error = await #expect(throws: BriefError.self) { try await reader.read(path) }
+    #expect(error?.code == .limit)
   }
 
   @Test("a child gets neither this process's environment nor more memory than allowed")

@@ -18,13 +18,16 @@ struct TinyPDF {
 
   /// Pages of lines, 612 by 792 points.
   init(pages: [[Line]], title: String? = nil) {
-    objects = ["", "", Self.latinFont, Self.koreanFont, Self.koreanDescendant, Self.koreanDescriptor]
+    objects = [
+      "", "", Self.latinFont, Self.koreanFont, Self.koreanDescendant, Self.koreanDescriptor,
+    ]
     var kids: [String] = []
     for page in pages {
       let content = page.map(Self.content).joined(separator: "\n")
       objects.append("<</Length \(content.utf8.count)>>stream\n\(content)\nendstream")
       objects.append(
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>/Contents \(objects.count) 0 R>>")
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>/Contents \(objects.count) 0 R>>"
+      )
       kids.append("\(objects.count) 0 R")
     }
     objects[0] = "<</Type/Catalog/Pages 2 0 R>>"
@@ -46,7 +49,10 @@ struct TinyPDF {
       let letters = isHeading ? size * 1.6 : size
       y -= letters * (isHeading ? 1.6 : 1.25)
       return shown.isEmpty
-        ? nil : Line(text: shown, y: y, size: letters, isKorean: shown.unicodeScalars.contains { $0.value > 0xAC00 })
+        ? nil
+        : Line(
+          text: shown, y: y, size: letters,
+          isKorean: shown.unicodeScalars.contains { $0.value > 0xAC00 })
     }
   }
 
@@ -65,7 +71,8 @@ struct TinyPDF {
     for place in places { bytes.append(Data("\(Self.digits(place)) 00000 n \n".utf8)) }
     let tail = info.map { _ in "/Info \(all.count) 0 R" } ?? ""
     bytes.append(
-      Data("trailer\n<</Size \(all.count + 1)/Root 1 0 R\(tail)>>\nstartxref\n\(table)\n%%EOF\n".utf8))
+      Data(
+        "trailer\n<</Size \(all.count + 1)/Root 1 0 R\(tail)>>\nstartxref\n\(table)\n%%EOF\n".utf8))
     return bytes
   }
 
@@ -82,11 +89,13 @@ struct TinyPDF {
       }
       return place + "<\(units.joined())> Tj ET"
     }
-    let escaped = line.text.replacing("\\", with: "\\\\").replacing("(", with: "\\(").replacing(")", with: "\\)")
+    let escaped = line.text.replacing("\\", with: "\\\\").replacing("(", with: "\\(").replacing(
+      ")", with: "\\)")
     return place + "(\(escaped)) Tj ET"
   }
 
-  private static let latinFont = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+  private static let latinFont =
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
   private static let koreanFont =
     "<</Type/Font/Subtype/Type0/BaseFont/HYSMyeongJo-Medium/Encoding/UniKS-UCS2-H/DescendantFonts[5 0 R]>>"
   private static let koreanDescendant =

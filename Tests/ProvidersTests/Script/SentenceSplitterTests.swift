@@ -13,12 +13,16 @@ import Testing
       ("See No. 5 and Fig. 2 first. Then go.", ["See No. 5 and Fig. 2 first.", "Then go."]),
       ("Some seas, e.g. the North Sea, are rough.", ["Some seas, e.g. the North Sea, are rough."]),
       ("Really? Yes! Good...", ["Really?", "Yes!", "Good..."]),
-      ("It works (it really does. Always.) today. So be it.", ["It works (it really does. Always.) today.", "So be it."]),
+      (
+        "It works (it really does. Always.) today. So be it.",
+        ["It works (it really does. Always.) today.", "So be it."]
+      ),
       ("“Go now. Run.” He ran.", ["“Go now. Run.”", "He ran."]),
       ("바다는 넓습니다. 정말 그럴까요? 네, 그래요.", ["바다는 넓습니다.", "정말 그럴까요?", "네, 그래요."]),
       ("값은 3.5배다. 많다.", ["값은 3.5배다.", "많다."]),
       ("海は広い。波は高い！本当？", ["海は広い。", "波は高い！", "本当？"]),
-      ("no end at all", ["no end at all"]), ("", []), ("...", []), ("(never closed. It goes on.", ["(never closed. It goes on."]),
+      ("no end at all", ["no end at all"]), ("", []), ("...", []),
+      ("(never closed. It goes on.", ["(never closed. It goes on."]),
     ])
   func split(_ text: String, _ sentences: [String]) {
     #expect(SentenceSplitter.sentences(of: text) == sentences)
@@ -51,14 +55,18 @@ import Testing
   @Test(
     "words lose their particles and plurals",
     arguments: [
-      ("바다를", "바다"), ("달은", "달"), ("발전소에서는", "발전소"), ("고래에게는", "고래"), ("파도", "파도"), ("태양과", "태양"), ("학교", "학교"),
-      ("Turbines", "turbine"), ("cities", "city"), ("gas", "gas"), ("waves’", "wave"), ("moon's", "moon"),
+      ("바다를", "바다"), ("달은", "달"), ("발전소에서는", "발전소"), ("고래에게는", "고래"), ("파도", "파도"), ("태양과", "태양"),
+      ("학교", "학교"),
+      ("Turbines", "turbine"), ("cities", "city"), ("gas", "gas"), ("waves’", "wave"),
+      ("moon's", "moon"),
     ])
   func stems(_ word: String, _ stem: String) {
     #expect(Terms.term(word[...])?.stem == stem)
   }
 
-  @Test("small words, verbs and numbers are no subjects", arguments: ["the", "있습니다", "넘는", "그리고", "42", "2가", "with", "a"])
+  @Test(
+    "small words, verbs and numbers are no subjects",
+    arguments: ["the", "있습니다", "넘는", "그리고", "42", "2가", "with", "a"])
   func none(_ word: String) {
     #expect(Terms.term(word[...]) == nil)
   }

@@ -92,6 +92,23 @@ import Testing
     }
   }
 
+  @Test("a talk is found even if a presenter was set since")
+  func changedSettings() async throws {
+    let server = try Base.server(.losesAnswer)
+    let stage = try VendorStage(age: 130_000)
+    let request = try VendorMedia.avatar()
+    try await server.run { base in
+      _ = try? await Base.client(base).start(request, stage.call)
+      let found = try await Base.client(base) { $0.presenter = "amy" }.recover(request, stage.call)
+      guard case .found(.job(let job)) = found else {
+        Issue.record("it is \(found)")
+        return
+      }
+      #expect(try await Base.client(base).poll(job) == .running(progress: nil))
+    }
+    #expect(server.posts == 1)
+  }
+
   @Test("a request that may still appear is asked for again before it counts as never begun")
   func settling() async throws {
     let server = try Base.server()

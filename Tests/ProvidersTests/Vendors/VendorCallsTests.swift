@@ -168,4 +168,16 @@ import WebClient
       }
     }
   }
+
+  @Test("a film that is cut off is noticed by what its head promises")
+  func cutOff() async throws {
+    let whole = try ClipForge.plain("long.webm", seconds: 2, codec: .vp9)
+    _ = try await CheckedMedia.read(whole, as: .video)
+    do {
+      _ = try await CheckedMedia.read(ClipForge.truncated(whole, to: 0.8), as: .video)
+      Issue.record("it is taken for whole")
+    } catch let broken as CheckedMedia.Broken {
+      #expect(broken.reason == "it is cut off or damaged")
+    }
+  }
 }

@@ -55,10 +55,9 @@ extension AvatarBust {
       $0.move(256, 500)
       $0.cubic(276, 540, 300, 574, 320, 592)
       $0.cubic(340, 574, 364, 540, 384, 500)
-      $0.line(396, 520)
-      $0.line(352, 730)
-      $0.line(288, 730)
-      $0.line(244, 520)
+      $0.cubic(368, 570, 336, 660, 326, 730)
+      $0.line(314, 730)
+      $0.cubic(304, 660, 272, 570, 256, 500)
       $0.close()
     }
     fill(
@@ -72,22 +71,6 @@ extension AvatarBust {
       $0.cubic(340, 574, 364, 540, 384, 500)
     }
     stroke(edge, 3, .solid(look.shirt.mixed(with: look.clothShade, 0.28)), torso)
-    let front = VectorPath {
-      $0.move(258, 484)
-      $0.cubic(226, 506, 214, 512, 206, 516)
-      $0.line(222, 730)
-      $0.line(316, 730)
-      $0.cubic(300, 660, 272, 560, 258, 484)
-      $0.close()
-    }
-    both(
-      front,
-      .linear(
-        from: VectorPoint(210, 520), to: VectorPoint(300, 720),
-        look.cloth.mixed(with: .white, 0.07), look.cloth),
-      mirrored: .linear(
-        from: VectorPoint(430, 520), to: VectorPoint(340, 720), look.cloth,
-        look.clothShade.mixed(with: look.cloth, 0.4)))
     // Lapels.
     let lapel = VectorPath {
       $0.move(260, 482)
@@ -127,28 +110,6 @@ extension AvatarBust {
       $0.cubic(296, 512, 272, 496, 262, 474)
       $0.close()
     }
-    let neck = VectorPath {
-      $0.move(246, 488)
-      $0.cubic(262, 540, 290, 552, 320, 552)
-      $0.cubic(350, 552, 378, 540, 394, 488)
-      $0.line(420, 500)
-      $0.line(420, 640)
-      $0.line(220, 640)
-      $0.line(220, 500)
-      $0.close()
-    }
-    canvas.clipped(to: body, transform: torso) {
-      fill(
-        neck,
-        .linear(
-          from: VectorPoint(230, 500), to: VectorPoint(420, 640),
-          look.cloth.mixed(with: .white, 0.06), look.cloth), torso)
-      fill(
-        .rect(x: 150, y: 600, width: 340, height: 140),
-        .linear(
-          from: VectorPoint(0, 600), to: VectorPoint(0, 640), look.cloth.opacity(0),
-          look.cloth.opacity(0)), torso)
-    }
     let rib = VectorPath {
       $0.move(247, 490)
       $0.cubic(262, 542, 290, 556, 320, 556)
@@ -179,10 +140,9 @@ extension AvatarBust {
       $0.move(252, 496)
       $0.cubic(258, 556, 292, 574, 320, 574)
       $0.cubic(348, 574, 382, 556, 388, 496)
-      $0.line(412, 510)
-      $0.line(396, 730)
-      $0.line(244, 730)
-      $0.line(228, 510)
+      $0.cubic(374, 560, 363, 640, 357, 730)
+      $0.line(283, 730)
+      $0.cubic(277, 640, 266, 560, 252, 496)
       $0.close()
     }
     fill(
@@ -196,23 +156,6 @@ extension AvatarBust {
       $0.cubic(348, 574, 382, 556, 388, 497)
     }
     stroke(rim, 4, .solid(look.shirt.mixed(with: look.clothShade, 0.35)), torso)
-    let front = VectorPath {
-      $0.move(252, 486)
-      $0.cubic(226, 504, 212, 510, 204, 514)
-      $0.line(206, 730)
-      $0.line(282, 730)
-      $0.cubic(276, 640, 264, 560, 252, 486)
-      $0.close()
-    }
-    both(front.transformed(by: .translation(6, 3)), .solid(Color.black.opacity(0.14)))
-    both(
-      front,
-      .linear(
-        from: VectorPoint(206, 510), to: VectorPoint(280, 720), look.cloth.mixed(with: .white, 0.1),
-        look.cloth),
-      mirrored: .linear(
-        from: VectorPoint(434, 510), to: VectorPoint(360, 720), look.cloth,
-        look.clothShade.mixed(with: look.cloth, 0.3)))
     let band = VectorPath {
       $0.move(254, 490)
       $0.cubic(266, 560, 277, 640, 283, 730)

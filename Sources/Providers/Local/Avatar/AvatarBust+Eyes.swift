@@ -10,12 +10,12 @@ extension AvatarBust {
     // The eye that turns away becomes narrower.
     let narrow = 1 - 0.07 * max(0, side * pose.yaw)
     return AffineTransform2D(
-      a: side * narrow, b: 0, c: 0, d: 1, tx: 320 + side * Self.eyeX * look.faceWidth,
+      a: 1.08 * side * narrow, b: 0, c: 0, d: 1.08, tx: 320 + side * Self.eyeX * look.faceWidth,
       ty: Self.eyeY)
   }
 
   /// Where the upper lid's middle is: from high to on the lower lid.
-  private var lid: Double { 5.5 - 23 * pose.lids + 2.4 * pose.lids * max(0, pose.pitch) }
+  private var lid: Double { 12.5 - 31 * pose.lids + 2.4 * pose.lids * max(0, pose.pitch) }
 
   func drawEyes() {
     for side in [-1.0, 1] {
@@ -110,18 +110,15 @@ extension AvatarBust {
   }
 
   func drawBrows() {
-    let thick = 8.5 * look.browThickness
+    let thick = 7.4 * look.browThickness
     let raise = 9 * pose.brows
     for side in [-1.0, 1] {
+      let (inner, peak, outer) = (-39.5 - 1.1 * raise, -47.5 - raise, -36 - 0.8 * raise)
       let brow = VectorPath {
-        $0.move(-24, -34 + 0.5 * thick - 0.8 * raise)
-        $0.cubic(-10, -41 - raise, 10, -46 - raise, 34, -33 - raise)
-        $0.cubic(
-          12, -42 - raise + thick * 0.75, -6, -36 - raise + thick, -23,
-          -34 + 1.25 * thick - 0.8 * raise)
-        $0.cubic(
-          -26, -34 + thick - 0.8 * raise, -26, -34 + 0.7 * thick - 0.8 * raise, -24,
-          -34 + 0.5 * thick - 0.8 * raise)
+        $0.move(-24, inner)
+        $0.cubic(-10, peak + 4, 10, peak - 2, 34, outer)
+        $0.cubic(14, peak + 4 + 0.4 * thick, -4, peak + 5 + 0.9 * thick, -22, inner + 0.9 * thick)
+        $0.cubic(-27, inner + thick, -28, inner + 0.3 * thick, -24, inner)
         $0.close()
       }
       fill(brow, .solid(look.brow), eyePlace(side).then(at(depth: 0.55)), 0.92)

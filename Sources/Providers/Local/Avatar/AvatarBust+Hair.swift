@@ -16,9 +16,9 @@ extension AvatarBust {
       let hair = VectorPath {
         $0.move(320, 92)
         $0.cubic(420, 88, 452, 180, 450, 280)
-        $0.cubic(450, 380, 470, 450, 452, 540)
-        $0.cubic(420, 584, 220, 584, 188, 540)
-        $0.cubic(170, 450, 190, 380, 190, 280)
+        $0.cubic(450, 380, 462, 420, 444, 486)
+        $0.cubic(420, 520, 220, 520, 196, 486)
+        $0.cubic(178, 420, 190, 380, 190, 280)
         $0.cubic(188, 180, 220, 88, 320, 92)
         $0.close()
       }
@@ -56,19 +56,21 @@ extension AvatarBust {
       }
     case .short:
       VectorPath {
-        $0.move(222, 276)
-        $0.cubic(205, 230, 204, 168, 226, 130)
-        $0.cubic(240, 96, 284, 72, 336, 76)
-        $0.cubic(384, 74, 420, 100, 428, 146)
-        $0.cubic(440, 190, 434, 240, 419, 276)
-        $0.cubic(418, 246, 414, 226, 404, 208)
-        $0.cubic(392, 204, 376, 196, 364, 180)
-        $0.cubic(366, 192, 362, 200, 354, 206)
-        $0.cubic(330, 202, 312, 192, 300, 178)
-        $0.cubic(300, 190, 294, 200, 284, 206)
-        $0.cubic(270, 200, 262, 194, 256, 184)
-        $0.cubic(250, 202, 236, 226, 234, 244)
-        $0.cubic(230, 256, 228, 264, 222, 276)
+        $0.move(224, 270)
+        $0.cubic(206, 236, 204, 176, 222, 138)
+        $0.cubic(218, 126, 224, 116, 232, 114)
+        $0.cubic(240, 98, 256, 88, 268, 88)
+        $0.cubic(280, 72, 306, 68, 322, 74)
+        $0.cubic(346, 62, 372, 68, 386, 82)
+        $0.cubic(408, 86, 424, 106, 424, 128)
+        $0.cubic(438, 160, 438, 236, 416, 270)
+        $0.cubic(417, 244, 413, 224, 402, 206)
+        $0.cubic(394, 198, 388, 186, 384, 170)
+        $0.cubic(372, 192, 340, 204, 312, 200)
+        $0.cubic(324, 194, 332, 186, 336, 176)
+        $0.cubic(312, 198, 280, 208, 254, 202)
+        $0.cubic(242, 214, 236, 226, 234, 240)
+        $0.cubic(230, 254, 228, 262, 224, 270)
         $0.close()
       }
     case .curls: curls(Self.fringe)
@@ -85,12 +87,12 @@ extension AvatarBust {
   /// Strands that hang before the shoulders.
   private func drawLocks() {
     let right = VectorPath {
-      $0.move(420, 232)
-      $0.cubic(446, 282, 440, 330, 452, 400)
-      $0.cubic(464, 460, 462, 520, 440, 572)
-      $0.cubic(418, 578, 404, 572, 394, 562)
-      $0.cubic(418, 500, 398, 430, 412, 360)
-      $0.cubic(420, 318, 422, 280, 412, 240)
+      $0.move(418, 222)
+      $0.cubic(444, 282, 440, 330, 450, 392)
+      $0.cubic(460, 446, 458, 484, 436, 514)
+      $0.cubic(424, 530, 404, 534, 386, 524)
+      $0.cubic(410, 492, 414, 440, 413, 386)
+      $0.cubic(412, 330, 424, 290, 410, 236)
       $0.close()
     }
     for isLeft in [false, true] {
@@ -102,8 +104,8 @@ extension AvatarBust {
           isLeft ? look.hairColor.mixed(with: look.hairLight, 0.25) : look.hairColor, look.hairShade
         ), at(depth: 0.1))
       let shine = VectorPath {
-        $0.move(436, 330)
-        $0.cubic(446, 400, 448, 470, 432, 540)
+        $0.move(434, 310)
+        $0.cubic(442, 380, 450, 440, 430, 496)
       }
       stroke(
         isLeft ? shine.mirrored : shine, 3, .solid(look.hairLight.opacity(isLeft ? 0.4 : 0.25)),
@@ -145,25 +147,25 @@ extension AvatarBust {
           }, 1.6, .solid(look.hairShade.opacity(0.5)), transform)
       }
     case .short:
-      for step in 0..<5 {
-        let shift = Double(step) * 32
+      for step in 0..<4 {
+        let shift = Double(step) * 30
         stroke(
           VectorPath {
-            $0.move(252 + shift, 96 - 0.02 * shift)
-            $0.cubic(240 + shift, 122, 252 + shift, 150, 270 + shift, 174)
-          }, 2.2, .solid(look.hairShade.opacity(0.55)), transform)
+            $0.move(384 - shift, 100 - 0.1 * shift)
+            $0.cubic(380 - shift, 130, 356 - shift, 160, 318 - shift, 182)
+          }, 2.2, .solid(look.hairLight.opacity(0.3)), transform)
       }
       let shine = VectorPath {
-        $0.move(232, 170)
-        $0.cubic(240, 120, 288, 92, 340, 96)
-        $0.cubic(300, 104, 262, 130, 252, 172)
+        $0.move(226, 176)
+        $0.cubic(234, 118, 288, 86, 352, 92)
+        $0.cubic(306, 106, 268, 134, 250, 190)
         $0.close()
       }
       fill(
         shine,
         .linear(
-          from: VectorPoint(232, 170), to: VectorPoint(340, 96), look.hairLight.opacity(0.15),
-          look.hairLight.opacity(0.6), look.hairLight.opacity(0)), transform)
+          from: VectorPoint(232, 186), to: VectorPoint(340, 90), look.hairLight.opacity(0),
+          look.hairLight.opacity(0.4), look.hairLight.opacity(0)), transform)
     case .curls:
       for (index, curl) in Self.fringe.enumerated() where index % 2 == 0 {
         var arc = VectorPath()

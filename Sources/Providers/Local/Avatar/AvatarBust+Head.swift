@@ -29,14 +29,16 @@ extension AvatarBust {
 
   func drawNeck() {
     let wide = look.hair == .short ? 49.0 : 41
+    let low = look.clothes == .sweater ? 546.0 : 600
     let neck = VectorPath {
       $0.move(320 - wide, 360)
-      $0.cubic(320 - wide, 430, 320 - wide + 2, 452, 320 - wide - 10, 470)
-      $0.cubic(320 - wide - 16, 482, 320 - wide - 40, 492, 320 - wide - 58, 499)
-      $0.line(320, 590)
-      $0.line(320 + wide + 58, 499)
-      $0.cubic(320 + wide + 40, 492, 320 + wide + 16, 482, 320 + wide + 10, 470)
-      $0.cubic(320 + wide - 2, 452, 320 + wide, 430, 320 + wide, 360)
+      $0.cubic(320 - wide, 430, 320 - wide + 3, 456, 320 - wide - 6, 472)
+      $0.cubic(320 - wide - 10, 480, 254, 486, 250, 490)
+      $0.line(300, low)
+      $0.line(340, low)
+      $0.line(390, 490)
+      $0.cubic(386, 486, 320 + wide + 10, 480, 320 + wide + 6, 472)
+      $0.cubic(320 + wide - 3, 456, 320 + wide, 430, 320 + wide, 360)
       $0.close()
     }
     fill(
@@ -69,6 +71,8 @@ extension AvatarBust {
   }
 
   func drawEars() {
+    // Long hair lies over them.
+    if look.hair == .long { return }
     let half = 97 * look.faceWidth
     for isLeft in [true, false] {
       let ear = VectorPath {

@@ -15,11 +15,11 @@ struct AvatarMouth {
   init(_ shape: MouthShape, smile: Double, fullness: Double) {
     let open = min(max(shape.openness, 0), 1)
     let round = min(max(0.5 - shape.width, 0), 0.5) * 2
-    half = 24.5 + 15 * min(max(shape.width, 0), 1) + 2.5 * smile - 2 * open
+    half = 26.5 + 16 * min(max(shape.width, 0), 1) + 4 * smile - 3 * open
     let height = 37 * open
-    let sag = 3.2 * smile * (1 - round)
+    let sag = 4.6 * smile * (1 - round)
     (top, bottom) = (sag - 0.24 * height, sag + 0.76 * height)
-    corner = -2.6 * smile * (1 - 0.6 * round) + 0.16 * height
+    corner = -4.8 * smile * (1 - 0.6 * round) + 0.24 * height
     let firm = 1 - 0.55 * min(max(shape.pressed, 0), 1)
     upperLip = (7.6 + 2.4 * round) * firm * fullness
     lowerLip = (10.4 + 2.2 * round) * firm * fullness
@@ -28,11 +28,12 @@ struct AvatarMouth {
   /// What is seen between the lips; its area is what the speech opens.
   var opening: VectorPath {
     VectorPath {
-      $0.move(-half + 3, corner)
-      $0.cubic(-0.55 * half, top - 0.1 * (corner - top), -0.3 * half, top, 0, top)
-      $0.cubic(0.3 * half, top, 0.55 * half, top - 0.1 * (corner - top), half - 3, corner)
-      $0.cubic(0.72 * half, 0.45 * corner + 0.55 * bottom, 0.45 * half, bottom, 0, bottom)
-      $0.cubic(-0.45 * half, bottom, -0.72 * half, 0.45 * corner + 0.55 * bottom, -half + 3, corner)
+      let (side, deep) = (half - 3, corner + 0.72 * (bottom - corner))
+      $0.move(-side, corner)
+      $0.cubic(-0.72 * half, 0.55 * corner + 0.45 * top, -0.4 * half, top, 0, top)
+      $0.cubic(0.4 * half, top, 0.72 * half, 0.55 * corner + 0.45 * top, side, corner)
+      $0.cubic(0.86 * half, deep, 0.52 * half, bottom, 0, bottom)
+      $0.cubic(-0.52 * half, bottom, -0.86 * half, deep, -side, corner)
       $0.close()
     }
   }
@@ -46,8 +47,8 @@ struct AvatarMouth {
       $0.cubic(-0.1 * half, high + 0.6, -0.05 * half, high + 2.4, 0, high + 2.4)
       $0.cubic(0.05 * half, high + 2.4, 0.1 * half, high + 0.6, 0.2 * half, high)
       $0.cubic(0.34 * half, high - 1.5, 0.62 * half, corner - 0.55 * upperLip, half + 1, corner)
-      $0.cubic(0.78 * half, 0.4 * corner + 0.6 * low, 0.42 * half, low, 0, low)
-      $0.cubic(-0.42 * half, low, -0.78 * half, 0.4 * corner + 0.6 * low, -half - 1, corner)
+      $0.cubic(0.92 * half, corner + 0.66 * (low - corner), 0.5 * half, low, 0, low)
+      $0.cubic(-0.5 * half, low, -0.92 * half, corner + 0.66 * (low - corner), -half - 1, corner)
       $0.close()
     }
   }

@@ -21,8 +21,9 @@ struct AvatarBust {
     let scale = min(Double(canvas.width) / Self.width, Double(canvas.height) / Self.height)
     place = AffineTransform2D.translation(-Self.width / 2, -Self.height).then(.scale(scale)).then(
       .translation(Double(canvas.width) / 2, Double(canvas.height)))
-    head = AffineTransform2D.rotation(degrees: pose.roll, around: VectorPoint(320, 430))
-      .then(.translation(pose.x, pose.y - 1.2 * pose.breath)).then(place)
+    head = AffineTransform2D.scale(1.17, 1.17, around: VectorPoint(320, 420))
+      .then(.rotation(degrees: pose.roll, around: VectorPoint(320, 470)))
+      .then(.translation(pose.x, pose.y + 24 - 1.2 * pose.breath)).then(place)
   }
 
   func draw() {

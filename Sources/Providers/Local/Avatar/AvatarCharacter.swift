@@ -49,9 +49,9 @@ struct AvatarCharacter: Sendable, Hashable {
 
   static let jun = AvatarCharacter(
     name: "jun", hair: .short, clothes: .sweater, isMadeUp: false, faceWidth: 1.03,
-    shoulders: 1.08, browThickness: 1.25, skin: .hex(0xEFC19C), shade: .hex(0xC58A64),
-    blush: .hex(0xDE7F62), lips: .hex(0xB9695B), hairColor: .hex(0x25222B),
-    hairShade: .hex(0x121016), hairLight: .hex(0x55505F), brow: .hex(0x2A2529),
+    shoulders: 1.08, browThickness: 1.12, skin: .hex(0xEFC19C), shade: .hex(0xC58A64),
+    blush: .hex(0xDE7F62), lips: .hex(0xB9695B), hairColor: .hex(0x37323F),
+    hairShade: .hex(0x1D1A23), hairLight: .hex(0x6B6578), brow: .hex(0x2A2529),
     iris: .hex(0x4A2F20), cloth: .hex(0x2F4A7D), clothShade: .hex(0x1E3159),
     shirt: .hex(0xF3F6FB), accent: .hex(0x9DB7E8))
 

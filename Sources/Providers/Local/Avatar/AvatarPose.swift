@@ -19,6 +19,6 @@ struct AvatarPose: Sendable, Hashable {
   var gazeX = 0.0
   var gazeY = 0.0
   /// How far the corners of the mouth are up.
-  var smile = 0.5
+  var smile = 0.75
   var mouth = MouthShape.rest
 }

@@ -70,7 +70,9 @@ public struct BriefReader: Sendable {
       throw BriefError(
         .noText, file.path,
         "none of its \(verdict.pages) page(s) has a text layer; they are probably scanned pictures",
-        advice: "run text recognition over it first (for example ocrmypdf), or give the text as .md or .txt")
+        advice:
+          "run text recognition over it first (for example ocrmypdf), or give the text as .md or .txt"
+      )
     }
     return Brief(
       path: file.path, kind: .pdf, sha256: sha256, size: file.size,
@@ -83,7 +85,7 @@ public struct BriefReader: Sendable {
   ) -> ParsedDocument {
     let blocks = pages.flatMap(\.blocks)
     let heading = blocks.first { $0.kind == .heading }?.text
-    let name = title ?? heading ?? blocks.first?.text ?? ""
+    let name = title ?? heading ?? PlainText.opening(blocks.first?.text ?? "")
     return ParsedDocument(
       title: PlainText.shortened(name, to: 120),
       language: LanguageGuess.language(of: blocks.map(\.text)), pages: pages, warnings: warnings)

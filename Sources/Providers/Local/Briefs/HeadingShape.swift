@@ -1,7 +1,8 @@
 /// Whether a line reads like a heading.
 enum HeadingShape {
   static func isTitle(_ text: String, isLarger: Bool) -> Bool {
-    guard text.count <= (isLarger ? 120 : 80), text.contains(where: \.isLetter), let last = text.last
+    guard text.count <= (isLarger ? 120 : 80), text.contains(where: \.isLetter),
+      let last = text.last
     else { return false }
     if text.contains("@") || text.contains("://") { return false }
     if isLarger { return !".。;,、".contains(last) || hasNumber(text) }
@@ -10,6 +11,8 @@ enum HeadingShape {
 
   /// Of a line that is no larger than the others: few words, and a capital, a number or an eastern letter first.
   static func isBodySized(_ text: String) -> Bool {
+    // Code and forms.
+    if text.contains(where: { "_{}=<>|\\;".contains($0) }) { return false }
     if hasNumber(text) { return text.count <= 80 }
     guard let first = text.unicodeScalars.first else { return false }
     let words = text.split(separator: " ").count
@@ -22,7 +25,8 @@ enum HeadingShape {
 
   static func withoutNumber(_ text: String) -> String {
     let patterns: [Regex<Substring>] = [
-      /(?:\d{1,2}\.)+\d{0,2}\s+/, /\d{1,2}(?:\.\d{1,2}){1,3}\s+/, /\d{1,2}\)\s+/, /[IVX]{1,5}\.\s+/, /[A-H]\.\s+/,
+      /(?:\d{1,2}\.)+\d{0,2}\s+/, /\d{1,2}(?:\.\d{1,2}){1,3}\s+/, /\d{1,2}\)\s+/, /[IVX]{1,5}\.\s+/,
+      /[A-H]\.\s+/,
       /제\s?\d{1,2}\s?[장절부]\.?\s+/, /(?i:chapter|part|section)\s+(?:\d{1,2}|[IVX]{1,5})[.:]?\s+/,
     ]
     for pattern in patterns {

@@ -64,7 +64,9 @@ enum LanguageGuess {
 
   static let smallWords: [(String, String)] = [
     ("en", "the of and to is that it was for with are this be on by from at as not have"),
-    ("de", "der die das und ist nicht ein eine zu den mit von für auf dem sich auch wird im werden"),
+    (
+      "de", "der die das und ist nicht ein eine zu den mit von für auf dem sich auch wird im werden"
+    ),
     ("fr", "le la les et est des une un du dans que pour qui sur au avec pas sont ce il"),
     ("es", "el la los las y es de que en una por con para del se un como más su son"),
     ("it", "il la che di e è per un una con del della non sono gli le nel si da più"),
@@ -76,8 +78,10 @@ enum LanguageGuess {
     ("id", "yang dan di untuk dengan pada ini dari adalah tidak dalam itu akan ke atau"),
     ("vi", "và của là có được cho trong một không với các người này để những"),
   ]
-  private static let traditional: Set<Unicode.Scalar> = Set("這國個來時說們對會學為過後發東車長門開關電點體與萬無".unicodeScalars)
-  private static let simplified: Set<Unicode.Scalar> = Set("这国个来时说们对会学为过后发东车长门开关电点体与万无".unicodeScalars)
+  private static let traditional: Set<Unicode.Scalar> = Set(
+    "這國個來時說們對會學為過後發東車長門開關電點體與萬無".unicodeScalars)
+  private static let simplified: Set<Unicode.Scalar> = Set(
+    "这国个来时说们对会学为过后发东车长门开关电点体与万无".unicodeScalars)
 }
 
 extension LanguageGuess {

@@ -63,14 +63,18 @@ struct LimitedChild {
 
   private func judged(_ output: Output) throws -> Output {
     switch output.status {
-    case 128 + SIGXCPU: throw exceeded("took more than \(limits.childProcessorSeconds) s of processor time")
+    case 128 + SIGXCPU:
+      throw exceeded("took more than \(limits.childProcessorSeconds) s of processor time")
     // What C++ programs do when an allocation fails.
-    case 128 + SIGABRT: throw exceeded("needed more than \(limits.childMemory >> 20) MiB of memory, or gave up")
+    case 128 + SIGABRT:
+      throw exceeded("needed more than \(limits.childMemory >> 20) MiB of memory, or gave up")
     case 126, 127: throw Self.missing(executable, path)
     case 129...:
       throw BriefError(
-        .crashed, path, "'\(executable)' was ended by signal \(output.status - 128) while it read the file",
-        advice: "if it happens again: print the document into a new PDF, or give the text as .md or .txt")
+        .crashed, path,
+        "'\(executable)' was ended by signal \(output.status - 128) while it read the file",
+        advice:
+          "if it happens again: print the document into a new PDF, or give the text as .md or .txt")
     default: return output
     }
   }
@@ -82,7 +86,9 @@ struct LimitedChild {
   }
 
   private func translated(_ error: SubprocessError, _ most: Int) -> BriefError {
-    if error.code == .outputLimitExceeded { return exceeded("gave more than \(most >> 20) MiB of text") }
+    if error.code == .outputLimitExceeded {
+      return exceeded("gave more than \(most >> 20) MiB of text")
+    }
     if error.code == .executableNotFound { return Self.missing("prlimit", path) }
     return BriefError(
       .missingTool, path, "'\(executable)' could not be run: \(error)",

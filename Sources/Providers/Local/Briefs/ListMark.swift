@@ -10,7 +10,8 @@ enum ListMark {
       guard !needsSpace || rest.first == " " || rest.first == "\t" else { return nil }
       return usable(rest)
     }
-    if let match = line.prefixMatch(of: /(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][)]|[가나다라마바사아자차카타파하][.)]|[①-⑳])\s*/),
+    if let match = line.prefixMatch(
+      of: /(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][)]|[가나다라마바사아자차카타파하][.)]|[①-⑳])\s*/),
       match.output.last == " " || "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".contains(first)
     {
       return usable(line[match.range.upperBound...])

@@ -5,7 +5,9 @@ enum MarkdownInline {
     guard line.utf8.contains(where: { Self.marks.contains($0) }) else { return line }
     // Escaped marks are kept from what follows.
     line = line.replacing(/\\([!-\/:-@\[-`{-~])/) { match in
-      String(UnicodeScalar(0xE100 + (match.output.1.unicodeScalars.first?.value ?? 0)).map(Character.init) ?? " ")
+      String(
+        UnicodeScalar(0xE100 + (match.output.1.unicodeScalars.first?.value ?? 0)).map(
+          Character.init) ?? " ")
     }
     line = line.replacing(/!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])/, with: "")
     line = line.replacing(/\[\^[^\]]+\]/, with: "")
@@ -24,7 +26,9 @@ enum MarkdownInline {
   private static let marks = Set("\\![<`*~=_&".utf8)
 
   private static func unescaped(_ line: String) -> String {
-    guard line.unicodeScalars.contains(where: { (0xE100...0xE17F).contains($0.value) }) else { return line }
+    guard line.unicodeScalars.contains(where: { (0xE100...0xE17F).contains($0.value) }) else {
+      return line
+    }
     return String(
       String.UnicodeScalarView(
         line.unicodeScalars.map { scalar in
@@ -36,15 +40,18 @@ enum MarkdownInline {
   private static func entities(_ line: String) -> String {
     guard line.contains("&") else { return line }
     let named = [
-      "nbsp": " ", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "amp": "&", "mdash": "—", "ndash": "–",
-      "hellip": "…", "rsquo": "’", "lsquo": "‘", "ldquo": "“", "rdquo": "”", "deg": "°", "times": "×", "copy": "©",
+      "nbsp": " ", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "amp": "&", "mdash": "—",
+      "ndash": "–",
+      "hellip": "…", "rsquo": "’", "lsquo": "‘", "ldquo": "“", "rdquo": "”", "deg": "°",
+      "times": "×", "copy": "©",
       "middot": "·", "bull": "•", "euro": "€",
     ]
     return line.replacing(/&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});/) { match in
       let name = match.output.1
       guard name.hasPrefix("#") else { return named[String(name)] ?? String(match.output.0) }
       let digits = name.dropFirst()
-      let value = digits.first?.lowercased() == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+      let value =
+        digits.first?.lowercased() == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
       return value.flatMap(UnicodeScalar.init).map { String(Character($0)) } ?? ""
     }
   }

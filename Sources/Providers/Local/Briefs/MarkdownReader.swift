@@ -11,10 +11,14 @@ struct MarkdownReader {
   }
 
   /// The title of a block between `---` lines at the very beginning, and the lines after it.
-  private static func frontMatter(_ lines: ArraySlice<Substring>) -> (String?, ArraySlice<Substring>)? {
+  private static func frontMatter(_ lines: ArraySlice<Substring>) -> (
+    String?, ArraySlice<Substring>
+  )? {
     guard lines.first?.trimmed == "---",
       let end = lines.dropFirst().firstIndex(where: { ["---", "..."].contains($0.trimmed) }),
-      lines[1..<end].allSatisfy({ $0.trimmed.isEmpty || $0.contains(":") || $0.first.map { " -#\t]".contains($0) } == true })
+      lines[1..<end].allSatisfy({
+        $0.trimmed.isEmpty || $0.contains(":") || $0.first.map { " -#\t]".contains($0) } == true
+      })
     else { return nil }
     let line = lines[1..<end].first { $0.lowercased().hasPrefix("title:") }
     let title = line.map { PlainText.cleaned($0.dropFirst(6)).trimmingQuotes }
@@ -127,14 +131,17 @@ private struct MarkdownLines {
 
   private mutating func heading(_ line: Substring) -> Bool {
     let marks = line.prefix { $0 == "#" }
-    if (1...6).contains(marks.count), line.count == marks.count || line.dropFirst(marks.count).first?.isWhitespace == true {
+    if (1...6).contains(marks.count),
+      line.count == marks.count || line.dropFirst(marks.count).first?.isWhitespace == true
+    {
       let text = line.dropFirst(marks.count).trimmed.replacing(/\s+#+$/, with: "")
       close()
       collector.heading(marks.count, HeadingShape.withoutNumber(MarkdownInline.spoken(text)))
       return true
     }
     let above = collector.openParagraph
-    guard !above.isEmpty, above.count <= 2, line.allSatisfy({ $0 == "=" }) || (line.allSatisfy { $0 == "-" } && line.count >= 2)
+    guard !above.isEmpty, above.count <= 2,
+      line.allSatisfy({ $0 == "=" }) || (line.allSatisfy { $0 == "-" } && line.count >= 2)
     else { return false }
     collector.drop()
     let text = MarkdownInline.spoken(above.joined(separator: " "))
@@ -173,7 +180,8 @@ private struct MarkdownLines {
   /// Each row is said with its column's names.
   private mutating func endTable() {
     defer { table = [] }
-    let isRuled = table.count > 1 && table[1].allSatisfy { !$0.isEmpty && $0.allSatisfy { "-: ".contains($0) } }
+    let isRuled =
+      table.count > 1 && table[1].allSatisfy { !$0.isEmpty && $0.allSatisfy { "-: ".contains($0) } }
     let names = isRuled ? table[0] : []
     for cells in table.dropFirst(isRuled ? 2 : 0) {
       let rest = cells.indices.dropFirst().filter { !cells[$0].isEmpty }.map { at in
@@ -190,7 +198,9 @@ extension Substring {
   /// Without white space at both ends.
   var trimmed: Substring {
     let start = drop(while: \.isWhitespace)
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return start[start.startIndex..<start.startIndex] }
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else {
+      return start[start.startIndex..<start.startIndex]
+    }
     return start[...last]
   }
 }

@@ -12,7 +12,8 @@ public enum PDFInspector: Sendable, Hashable {
     guard case .child(let executable, let arguments) = self else {
       return PDFInspection.inspecting(path)
     }
-    let child = LimitedChild(executable: executable, arguments: arguments, path: path, limits: limits)
+    let child = LimitedChild(
+      executable: executable, arguments: arguments, path: path, limits: limits)
     let output = try await child.run(output: 1 << 20)
     guard output.status == 0,
       let answer = try? JSONDecoder().decode(PDFInspection.self, from: Data(output.bytes))

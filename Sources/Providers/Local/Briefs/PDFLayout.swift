@@ -101,7 +101,8 @@ private struct PDFWords {
   mutating func add(_ word: String, _ box: [Double]) {
     let height = box.count >= 4 ? box[3] - box[1] : 0
     let isTouching = end.map { box.count >= 4 && abs(box[0] - $0) < height * 0.08 } ?? false
-    if !text.isEmpty, !isTouching { text += " " }
+    let isMark = word.allSatisfy { ".,;:!?…)]”’」』。、".contains($0) }
+    if !text.isEmpty, !isTouching, !isMark { text += " " }
     text += word
     end = box.count >= 4 ? box[2] : nil
   }

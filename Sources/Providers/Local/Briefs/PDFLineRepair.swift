@@ -2,11 +2,17 @@
 /// Korean, Japanese and Chinese fonts have them.
 enum PDFLineRepair {
   static func repaired(_ page: PDFPage) -> PDFPage {
-    guard page.lines.contains(where: isEastern) else { return page }
     let lines = page.lines
+    let eastern = lines.filter(isEastern)
+    // Real columns have lines of several words.
+    guard !eastern.isEmpty,
+      eastern.reduce(0, { $0 + $1.text.split(separator: " ").count }) * 10 < eastern.count * 16
+    else { return page }
     // From top to bottom by half points, then from left to right.
     let sorted = lines.indices.sorted {
-      ((lines[$0].top * 2).rounded(), lines[$0].left, $0) < ((lines[$1].top * 2).rounded(), lines[$1].left, $1)
+      ((lines[$0].top * 2).rounded(), lines[$0].left, $0) < (
+        (lines[$1].top * 2).rounded(), lines[$1].left, $1
+      )
     }
     var chains: [[Int]] = []
     for at in sorted {

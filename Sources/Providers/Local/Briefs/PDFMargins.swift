@@ -7,6 +7,7 @@ enum PDFMargins {
       var kept = page
       kept.lines = page.lines.indices.filter { at in
         let line = page.lines[at]
+        if isContents(line.text) { return false }
         return !margin.contains(at) || !(repeated.contains(key(line)) || isPageNumber(line.text))
       }.map { page.lines[$0] }
       return kept
@@ -42,6 +43,11 @@ enum PDFMargins {
       if lines[at].top - lines[next].bottom > lines[at].size * 0.7 { margin.formUnion(zone) }
     }
     return margin
+  }
+
+  /// A line of a table of contents: its dots lead to a page's number.
+  private static func isContents(_ text: String) -> Bool {
+    text.firstMatch(of: /(?:\.\s?){5,}\s*[0-9ivxlc]*$/) != nil
   }
 
   private static func key(_ line: PDFLine) -> String {

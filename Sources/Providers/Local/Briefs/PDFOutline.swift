@@ -20,7 +20,8 @@ struct PDFOutline {
     }
     if !silent.isEmpty {
       warnings.append(
-        "no text on page\(silent.count == 1 ? "" : "s") \(Self.ranges(silent)): empty, or pictures only")
+        "no text on page\(silent.count == 1 ? "" : "s") \(Self.ranges(silent)): empty, or pictures only"
+      )
     }
   }
 

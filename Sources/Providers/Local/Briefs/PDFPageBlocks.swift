@@ -88,7 +88,9 @@ struct PDFPageBlocks {
     if line.block == last.block, isNear {
       // An indented line after a full stop begins a paragraph.
       let isIndented = line.left > last.left + last.size * 0.8
-      if kind == .paragraph, endsEarly(last, line, joiner.isEnd(text) ? 0.2 : 0.4) || (isIndented && joiner.isEnd(text)) {
+      if kind == .paragraph,
+        endsEarly(last, line, joiner.isEnd(text) ? 0.2 : 0.4) || (isIndented && joiner.isEnd(text))
+      {
         return false
       }
       return true
@@ -100,7 +102,9 @@ struct PDFPageBlocks {
 
   /// Leaves room in which the next line's first word would have stood.
   private func endsEarly(_ last: PDFLine, _ next: PDFLine, _ share: Double) -> Bool {
-    let column = page.lines.filter { abs($0.left - last.left) < page.width * 0.1 && !sizes.isLarger($0) }
+    let column = page.lines.filter {
+      abs($0.left - last.left) < page.width * 0.1 && !sizes.isLarger($0)
+    }
     let right = column.map(\.right).max() ?? last.right
     let letters = Double(max(1, next.text.count))
     let word = Double(next.text.prefix { $0 != " " }.count + 2) * (next.right - next.left) / letters

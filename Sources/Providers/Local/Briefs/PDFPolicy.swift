@@ -38,7 +38,8 @@ struct PDFPolicy {
         advice: "save a copy without password (qpdf --decrypt --password=… IN OUT), and give that")
     case .system:
       BriefError(
-        .unreadable, path, "it cannot be read\(words)", advice: "check the path and its permissions")
+        .unreadable, path, "it cannot be read\(words)", advice: "check the path and its permissions"
+      )
     case .unsupported:
       BriefError(
         .damaged, path, "it uses a kind of PDF that cannot be read\(words)",
@@ -53,7 +54,10 @@ struct PDFPolicy {
   /// Titles that programs put there by themselves are none.
   private static func usable(_ title: String) -> String? {
     let lower = title.lowercased()
-    let endings = [".doc", ".docx", ".pdf", ".html", ".htm", ".indd", ".tex", ".dvi", ".ppt", ".pptx", ".md", ".txt", ".odt"]
+    let endings = [
+      ".doc", ".docx", ".pdf", ".html", ".htm", ".indd", ".tex", ".dvi", ".ppt", ".pptx", ".md",
+      ".txt", ".odt",
+    ]
     guard title.count >= 3, title.contains(where: \.isLetter),
       !lower.hasPrefix("microsoft "), !lower.hasPrefix("untitled"), !lower.contains("://"),
       !endings.contains(where: lower.hasSuffix)

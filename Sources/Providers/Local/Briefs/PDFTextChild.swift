@@ -24,7 +24,8 @@ struct PDFTextChild {
       text.pages += found
       characters += found.reduce(0) { $0 + $1.characters }
       if characters > limits.characters, last < count {
-        text.warnings.append("only the first \(last) of \(count) pages were read: they hold \(characters) characters")
+        text.warnings.append(
+          "only the first \(last) of \(count) pages were read: they hold \(characters) characters")
         break
       }
     }
@@ -56,7 +57,9 @@ struct PDFTextChild {
         "the character maps of Korean, Japanese and Chinese are missing on this machine; their text would vanish",
         advice: "install Debian's package poppler-data (apt-get install poppler-data)")
     }
-    let places = program.contains("/") ? [program] : ["/usr/bin/", "/usr/local/bin/", "/bin/"].map { $0 + program }
+    let places =
+      program.contains("/")
+      ? [program] : ["/usr/bin/", "/usr/local/bin/", "/bin/"].map { $0 + program }
     guard let found = places.first(where: FileManager.default.isExecutableFile) else {
       throw LimitedChild.missing(program, path)
     }

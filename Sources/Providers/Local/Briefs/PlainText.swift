@@ -30,6 +30,16 @@ enum PlainText {
     return trimmed + "…"
   }
 
+  /// The first sentence, or what stands before one of its commas: a name for what has none.
+  static func opening(_ text: String) -> String {
+    let sentence = SentenceSplitter.sentences(of: String(text.prefix(1000))).first ?? text
+    let bare = Substring(sentence).trimming { ".。".contains($0) }
+    guard bare.count > 60 else { return String(bare) }
+    let marks = bare.prefix(60).indices.filter { ",;:–—，、".contains(bare[$0]) }
+    if let last = marks.last, bare[..<last].count >= 12 { return String(bare[..<last]) }
+    return shortened(String(bare), to: 60)
+  }
+
   /// Printed ASCII with single spaces: nothing to clean, as most lines are.
   private static func isPlain(_ text: some StringProtocol) -> Bool {
     var before: UInt8 = 0x20

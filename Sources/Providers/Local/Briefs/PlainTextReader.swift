@@ -43,7 +43,8 @@ struct PlainTextReader {
   private func heading(_ line: String) -> String? {
     let text = PlainText.cleaned(line)
     guard text.count <= 70, HeadingShape.isTitle(text, isLarger: false),
-      HeadingShape.hasNumber(text) || (ListMark.text(of: text) == nil && HeadingShape.isBodySized(text))
+      HeadingShape.hasNumber(text)
+        || (ListMark.text(of: text) == nil && HeadingShape.isBodySized(text))
     else { return nil }
     return HeadingShape.withoutNumber(text)
   }

@@ -24,7 +24,8 @@ enum TextDecoder {
     let body = Array(bytes.dropFirst(2))
     let units = stride(from: 0, to: body.count - 1, by: 2).map { at in
       isLittle
-        ? UInt16(body[at]) | UInt16(body[at + 1]) << 8 : UInt16(body[at]) << 8 | UInt16(body[at + 1])
+        ? UInt16(body[at]) | UInt16(body[at + 1]) << 8
+        : UInt16(body[at]) << 8 | UInt16(body[at + 1])
     }
     guard body.count.isMultiple(of: 2), let text = String(validating: units, as: UTF16.self) else {
       throw BriefError(

@@ -137,12 +137,12 @@ public final class ClipWriter {
       threads: 1)
     if kind == .opaque {
       (settings.encoder, settings.pixelFormat) = ("libx264", .yuv420p)
-      // The film is encoded from this clip: a quality that leaves nothing to be seen of the first time.
-      // Decoding must be cheap, since it happens in every render: no B-frames, one reference.
+      // The film is encoded from this clip: a quality that leaves nothing to be seen of the first time. Decoding must
+      // be cheap, since it happens in every render: no B-frames, one reference, no arithmetic coding.
       settings.options = [
-        "preset": "superfast", "crf": "16", "profile": "high",
+        "preset": "superfast", "crf": "17", "profile": "high",
         "x264-params":
-          "cpu-independent=1:open-gop=0:force-cfr=1:bframes=0:ref=1:scenecut=0:deterministic=1",
+          "cpu-independent=1:open-gop=0:force-cfr=1:bframes=0:ref=1:scenecut=0:weightp=0:cabac=0",
       ]
     }
     return settings

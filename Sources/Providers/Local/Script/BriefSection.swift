@@ -74,8 +74,12 @@ private struct SectionBuilder {
   /// Short items are said in one breath, long ones each as a sentence.
   private mutating func endList() {
     defer { (items, leadIn) = ([], nil) }
-    let spoken = items.map { SpeechText.spoken($0, language: blockLanguage($0)) }.filter { !$0.isEmpty }
-    if let joined = ListSentence.joined(spoken, after: leadIn, language: blockLanguage(spoken.joined(separator: " "))) {
+    let spoken = items.map { SpeechText.spoken($0, language: blockLanguage($0)) }.filter {
+      !$0.isEmpty
+    }
+    if let joined = ListSentence.joined(
+      spoken, after: leadIn, language: blockLanguage(spoken.joined(separator: " ")))
+    {
       addSentences(joined)
       return
     }

@@ -29,6 +29,8 @@ enum LongSentence {
   private static func hardPieces(_ text: String) -> [String] {
     guard text.count > 400 else { return [text] }
     let letters = Array(text)
-    return stride(from: 0, to: letters.count, by: 120).map { String(letters[$0..<min($0 + 120, letters.count)]) }
+    return stride(from: 0, to: letters.count, by: 120).map {
+      String(letters[$0..<min($0 + 120, letters.count)])
+    }
   }
 }

@@ -34,7 +34,8 @@ public struct RuleScriptWriter: ScriptWriter {
       }
     }
     let natural = sections.reduce(0) { $0 + $1.sentences.reduce(0) { $0 + $1.seconds } }
-    let target = request.targetSeconds ?? ScriptLength.seconds(of: natural, scenes: request.maximumScenes)
+    let target =
+      request.targetSeconds ?? ScriptLength.seconds(of: natural, scenes: request.maximumScenes)
     let count = ScriptLength.scenes(of: min(target, natural), most: request.maximumScenes)
     var chooser = SentenceChooser(sections: sections, target: target, scenes: count)
     let scenes = SceneCutter(most: request.maximumScenes).cut(chooser.choose())
@@ -82,27 +83,33 @@ public struct RuleScriptWriter: ScriptWriter {
   }
 
   private func nothing(_ request: ScriptRequest) -> ProviderError {
-    if let language = request.language, LanguageGuess.base(language) != LanguageGuess.base(request.document.language) {
+    if let language = request.language,
+      LanguageGuess.base(language) != LanguageGuess.base(request.document.language)
+    {
       return ProviderError(
         .permanent, provider: provider, code: "language",
         "the brief is written in '\(request.document.language)' and the film is asked for in '\(language)'; rules do not translate",
-        advice: "give a brief in '\(language)', leave the language out, or choose a script provider that translates")
+        advice:
+          "give a brief in '\(language)', leave the language out, or choose a script provider that translates"
+      )
     }
     return ProviderError(
-      .permanent, provider: provider, code: "no_words", "there is no sentence in the brief that could be spoken",
+      .permanent, provider: provider, code: "no_words",
+      "there is no sentence in the brief that could be spoken",
       advice: "write what the film should say into the brief")
   }
 
   private func check(_ request: ScriptRequest) throws {
-    guard request.maximumScenes >= 1, request.maximumScenes <= 1000 else {
+    guard request.maximumScenes >= 1, request.maximumScenes <= 200 else {
       throw ProviderError(
-        .permanent, provider: provider, code: "scenes", "\(request.maximumScenes) scenes are asked for",
-        advice: "ask for 1 to 1000 scenes")
+        .permanent, provider: provider, code: "scenes",
+        "\(request.maximumScenes) scenes are asked for",
+        advice: "ask for 1 to 200 scenes")
     }
-    if let target = request.targetSeconds, !(target > 0 && target <= 36_000) {
+    if let target = request.targetSeconds, !(target > 0 && target <= 7200) {
       throw ProviderError(
         .permanent, provider: provider, code: "length", "a film of \(target) seconds is asked for",
-        advice: "ask for 1 to 36000 seconds")
+        advice: "ask for 1 to 7200 seconds")
     }
   }
 }

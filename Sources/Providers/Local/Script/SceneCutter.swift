@@ -25,7 +25,8 @@ struct SceneCutter {
         }
       }
     }
-    let count = (1...scenes).min { best[$0][sentences.count].cost < best[$1][sentences.count].cost } ?? 1
+    let count =
+      (1...scenes).min { best[$0][sentences.count].cost < best[$1][sentences.count].cost } ?? 1
     return walk(best, sentences, count)
   }
 
@@ -42,7 +43,9 @@ struct SceneCutter {
     return scenes.reversed()
   }
 
-  private func cost(_ scene: ArraySlice<BriefSentence>, _ seconds: Double, _ ideal: Double) -> Double {
+  private func cost(_ scene: ArraySlice<BriefSentence>, _ seconds: Double, _ ideal: Double)
+    -> Double
+  {
     let off = (seconds - ideal) / ideal
     var cost = 2 * off * off
     if seconds > ideal * 1.6 { cost += (seconds / ideal - 1.6) * 3 }

@@ -51,7 +51,14 @@ struct SentenceChooser {
   /// The best of each stretch, the very first always among them.
   private func spread(_ parts: [[BriefSentence]], _ count: Int) -> [[BriefSentence]] {
     guard parts.count > count, count > 0 else { return count > 0 ? parts : [] }
-    return (0..<count).map { stretch in
+    let best = best(of: parts, count)
+    // Stretches of code and forms give way to those of sentences.
+    let telling = best.filter { worth($0) > 0 }
+    return telling.count * 2 >= count ? telling : best
+  }
+
+  private func best(of parts: [[BriefSentence]], _ count: Int) -> [[BriefSentence]] {
+    (0..<count).map { stretch in
       let range = parts.count * stretch / count..<parts.count * (stretch + 1) / count
       if stretch == 0, parts[0].reduce(0, { $0 + $1.seconds }) > 4 { return parts[0] }
       let best = range.max { (worth(parts[$0]), -$0) < (worth(parts[$1]), -$1) }
@@ -89,9 +96,12 @@ struct SentenceChooser {
       let held = sentences.filter { chosen.contains(Place($0)) }
       let counts = Dictionary(grouping: held) { [$0.section, $0.part] }.mapValues(\.count)
       let droppable = held.filter {
-        seconds - $0.seconds >= target * 0.86 && (!keepsParts || counts[[$0.section, $0.part], default: 0] > 1)
+        seconds - $0.seconds >= target * 0.86
+          && (!keepsParts || counts[[$0.section, $0.part], default: 0] > 1)
       }
-      guard held.count > 1, let worst = droppable.min(by: { ($0.score, -$0.section) < ($1.score, -$1.section) }) else { return }
+      guard held.count > 1,
+        let worst = droppable.min(by: { ($0.score, -$0.section) < ($1.score, -$1.section) })
+      else { return }
       chosen.remove(Place(worst))
       seconds -= worst.seconds
     }
@@ -103,7 +113,9 @@ struct SentenceChooser {
   }
 
   /// The best that is not yet chosen; what follows a chosen sentence is worth more, what leans on one that is not, less.
-  private func best(of sentences: [BriefSentence], where fits: (BriefSentence) -> Bool) -> BriefSentence? {
+  private func best(of sentences: [BriefSentence], where fits: (BriefSentence) -> Bool)
+    -> BriefSentence?
+  {
     var found: (BriefSentence, Double)?
     for sentence in sentences where !chosen.contains(Place(sentence)) && fits(sentence) {
       var before = Place(sentence)

@@ -9,7 +9,9 @@ struct SentenceScores {
   init(sections: [BriefSection], title: String) {
     for section in sections {
       for sentence in section.sentences {
-        for stem in Set(Terms.terms(of: sentence.text).map(\.stem)) { counts[stem, default: 0] += 1 }
+        for stem in Set(Terms.terms(of: sentence.text).map(\.stem)) {
+          counts[stem, default: 0] += 1
+        }
       }
     }
     titleStems = Set(Terms.terms(of: title).map(\.stem))
@@ -24,7 +26,9 @@ struct SentenceScores {
     // Sorted, since a sum of fractions depends on its order.
     let weight = stems.sorted().reduce(0) { $0 + log(1 + Double(count($1))) }
     var score = weight / (Double(stems.count).squareRoot() + 2)
-    score += 0.4 * Double(stems.intersection(heading).count) + 0.2 * Double(stems.intersection(titleStems).count)
+    score +=
+      0.4 * Double(stems.intersection(heading).count) + 0.2
+      * Double(stems.intersection(titleStems).count)
     if sentence.position == 0 { score += sentence.part == 0 ? 1.2 : 0.6 }
     return score - faults(sentence)
   }
@@ -36,6 +40,18 @@ struct SentenceScores {
     if sentence.seconds < 1.6 { faults += 0.8 }
     if text.hasSuffix("?") { faults += 0.3 }
     if sentence.position > 0, Self.leans(text) { faults += 0.5 }
+    let words = text.split(separator: " ")
+    if words.count < 4,
+      !words.contains(where: { $0.unicodeScalars.contains(where: Scripts.isEastern) })
+    {
+      faults += 0.8
+    }
+    // Code, forms and tables: few of their words are words.
+    let plain = words.count { word in
+      word.dropFirst().allSatisfy { $0.isLetter || ",.;:’'-!?".contains($0) }
+        && word.dropFirst().allSatisfy { !$0.isUppercase }
+    }
+    if plain * 3 < words.count * 2 { faults += 1.2 }
     let digits = text.count(where: \.isNumber)
     if digits * 3 > text.count { faults += 1 }
     return faults
@@ -43,14 +59,17 @@ struct SentenceScores {
 
   /// Needs the sentence before it.
   static func leans(_ text: String) -> Bool {
-    let word = text.lowercased().prefix { $0.isLetter }
+    let word = text.prefix(24).lowercased().prefix { $0.isLetter }
     return leaning.contains(String(word))
   }
 
   private static let leaning: Set<String> = [
-    "it", "its", "they", "their", "these", "this", "those", "that", "he", "she", "however", "but", "also", "then", "so",
-    "therefore", "thus", "instead", "yet", "such", "both", "another", "moreover", "furthermore", "still",
-    "그러나", "하지만", "그리고", "또한", "또", "따라서", "그래서", "이는", "이것은", "이들은", "그것은", "그는", "그녀는", "이런", "이러한", "반면",
+    "it", "its", "they", "their", "these", "this", "those", "that", "he", "she", "however", "but",
+    "also", "then", "so",
+    "therefore", "thus", "instead", "yet", "such", "both", "another", "moreover", "furthermore",
+    "still",
+    "그러나", "하지만", "그리고", "또한", "또", "따라서", "그래서", "이는", "이것은", "이들은", "그것은", "그는", "그녀는", "이런",
+    "이러한", "반면",
     "しかし", "また", "そして", "これは", "それは",
   ]
 }

@@ -54,7 +54,8 @@ enum SentenceSplitter {
     guard let next = letters[end...].first(where: { !$0.isWhitespace && !"\"“'‘([「".contains($0) })
     else { return end }
     if next.isLowercase { return nil }
-    return letter == "." && end == at + 1 && isAbbreviation(letters, at, start, next, end) ? nil : end
+    return letter == "." && end == at + 1 && isAbbreviation(letters, at, start, next, end)
+      ? nil : end
   }
 
   private static func isAbbreviation(
@@ -65,21 +66,31 @@ enum SentenceSplitter {
     let lower = word.lowercased()
     if titles.contains(lower) { return true }
     if numbered.contains(lower) { return next.isNumber }
-    let isInitial = word.count == 1 && word.first?.isUppercase == true && word.first?.isASCII == true
-    let isLetters = word.contains(".") && word.split(separator: ".").allSatisfy { $0.count <= 2 && $0.allSatisfy(\.isLetter) }
+    let isInitial =
+      word.count == 1 && word.first?.isUppercase == true && word.first?.isASCII == true
+    let isLetters =
+      word.contains(".")
+      && word.split(separator: ".").allSatisfy { $0.count <= 2 && $0.allSatisfy(\.isLetter) }
     guard isInitial || isLetters else { return false }
     // `in the U.S. The …` ends, `the U.S. Navy` does not.
-    let following = String(letters[end...].drop(while: \.isWhitespace).prefix { $0.isLetter }).lowercased()
+    let following = String(letters[end...].drop(while: \.isWhitespace).prefix { $0.isLetter })
+      .lowercased()
     return !starters.contains(following)
   }
 
   private static let titles: Set<String> = [
-    "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "rev", "hon", "gen", "col", "capt", "lt", "sgt", "mt",
-    "e.g", "i.e", "cf", "vs", "etc", "approx", "ca", "dipl", "bzw", "z.b", "d.h", "u.a", "mme", "mlle",
+    "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "rev", "hon", "gen", "col", "capt", "lt",
+    "sgt", "mt",
+    "e.g", "i.e", "cf", "vs", "etc", "approx", "ca", "dipl", "bzw", "z.b", "d.h", "u.a", "mme",
+    "mlle",
   ]
-  private static let numbered: Set<String> = ["no", "nos", "fig", "figs", "vol", "pp", "p", "ch", "sec", "eq", "nr", "abb"]
+  private static let numbered: Set<String> = [
+    "no", "nos", "fig", "figs", "vol", "pp", "p", "ch", "sec", "eq", "nr", "abb",
+  ]
   private static let starters: Set<String> = [
-    "the", "a", "an", "it", "its", "this", "that", "these", "those", "in", "on", "at", "he", "she", "they", "we", "i",
-    "you", "but", "and", "however", "there", "when", "while", "if", "as", "for", "most", "many", "some", "today", "each",
+    "the", "a", "an", "it", "its", "this", "that", "these", "those", "in", "on", "at", "he", "she",
+    "they", "we", "i",
+    "you", "but", "and", "however", "there", "when", "while", "if", "as", "for", "most", "many",
+    "some", "today", "each",
   ]
 }

@@ -5,7 +5,8 @@ enum SpeechText {
   static func spoken(_ text: String, language: String) -> String {
     var text = PlainText.cleaned(text)
     text = withoutAddresses(text)
-    text = text.replacing(/\[\s*(?:\d{1,3}|[a-z]|sic|citation needed)(?:\s*[,–-]\s*\d{1,3})*\s*\]/, with: "")
+    text = text.replacing(
+      /\[\s*(?:\d{1,3}|[a-z]|sic|citation needed)(?:\s*[,–-]\s*\d{1,3})*\s*\]/, with: "")
     text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isPicture($0) }))
     text = withWords(text, language)
     text = balanced(text)
@@ -14,9 +15,13 @@ enum SpeechText {
 
   /// Says a web address as its host, and drops e-mail addresses.
   private static func withoutAddresses(_ text: String) -> String {
-    guard text.contains("://") || text.contains("@") || text.lowercased().contains("www.") else { return text }
-    var text = text.replacing(/(?:mailto:)?[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,253}\.[A-Za-z]{2,24}/, with: "")
-    text = text.replacing(/(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,10}:\/\/|www\.)([^\s<>"'”’)\]}]*)/) { match in
+    guard text.contains("://") || text.contains("@") || text.lowercased().contains("www.") else {
+      return text
+    }
+    var text = text.replacing(
+      /(?:mailto:)?[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,253}\.[A-Za-z]{2,24}/, with: "")
+    text = text.replacing(/(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,10}:\/\/|www\.)([^\s<>"'”’)\]}]*)/) {
+      match in
       let host = match.output.1.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" }
       let end = match.output.1.reversed().prefix { ".,;:!?".contains($0) }
       let bare = host.hasPrefix("www.") ? host.dropFirst(4) : host
@@ -28,17 +33,20 @@ enum SpeechText {
   private static func isPicture(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0xA9 || scalar.value == 0x2122 { return false }
     switch scalar.value {
-    case 0x1F000...0x1FAFF, 0x2600...0x27BF, 0x2B00...0x2BFF, 0x2190...0x21FF, 0x2500...0x25FF, 0x20D0...0x20FF, 0x200C...0x200D:
+    case 0x1F000...0x1FAFF, 0x2600...0x27BF, 0x2B00...0x2BFF, 0x2190...0x21FF, 0x2500...0x25FF,
+      0x20D0...0x20FF, 0x200C...0x200D:
       return scalar.value != 0x2192
     default: return scalar.properties.isEmojiPresentation
     }
   }
 
   private static func withWords(_ text: String, _ language: String) -> String {
-    var text = text.replacing(" → ", with: ", ").replacing("→", with: ", ").replacing("…", with: "...")
+    var text = text.replacing(" → ", with: ", ").replacing("→", with: ", ").replacing(
+      "…", with: "...")
     if language.hasPrefix("en") { text = text.replacing(" & ", with: " and ") }
     if language.hasPrefix("ko") { text = text.replacing(" & ", with: ", ") }
-    for mark in ["•", "·  ", "|", "\\", "#", "*", "_", "`", "^", "{", "}", "<", ">"] where text.contains(mark) {
+    for mark in ["•", "·  ", "|", "\\", "#", "*", "_", "`", "^", "{", "}", "<", ">"]
+    where text.contains(mark) {
       text = text.replacing(mark, with: " ")
     }
     return text
@@ -46,7 +54,9 @@ enum SpeechText {
 
   /// Brackets and quotation marks without their other half are taken away.
   private static func balanced(_ text: String) -> String {
-    let pairs: [Character: Character] = [")": "(", "]": "[", "”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈", "】": "【", "»": "«"]
+    let pairs: [Character: Character] = [
+      ")": "(", "]": "[", "”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈", "】": "【", "»": "«",
+    ]
     let openers = Set(pairs.values)
     var characters = Array(text)
     var open: [(mark: Character, at: Int)] = []
@@ -72,9 +82,12 @@ enum SpeechText {
 
   private static func tidied(_ text: String) -> String {
     var text = text.replacing(/[(\[]\s*[)\]]|“\s*”|"\s*"/, with: "")
-    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」]+)(?=\s|$)/) { String($0.output.1) }
+    text = text.replacing(/\s+/, with: " ").replacing(/\s+([.,;:!?)\]”」]+)(?=\s|$)/) {
+      String($0.output.1)
+    }
     text = text.replacing(/([(\[“「])\s+/) { String($0.output.1) }
-    text = text.replacing(/([,;:])\s*(?=[.!?,;:])/, with: "").replacing(/!{2,}/, with: "!").replacing(/\?{2,}/, with: "?")
+    text = text.replacing(/([,;:])\s*(?=[.!?,;:])/, with: "").replacing(/!{2,}/, with: "!")
+      .replacing(/\?{2,}/, with: "?")
     text = text.replacing(/^[\s.,;:!?)\]–—-]+/, with: "")
     return text.trimmingCharacters(in: .whitespaces)
   }

@@ -19,7 +19,7 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
   public func speak(_ request: SpeechRequest, _ call: ProviderCall) async throws -> Made<Speech> {
     let stop = SpeechStop()
     return try await withTaskCancellationHandler {
-      try await EspeakSpeaker.queue.run {
+      try await SpeechQueue.voices.run {
         try EspeakSpeaker.speak(request, folder: call.folder, stop: stop)
       }
     } onCancel: {
@@ -40,10 +40,8 @@ final class SpeechStop: Sendable {
   var isStopped: Bool { flag.load(ordering: .relaxed) }
 }
 
-/// The one place of this process where eSpeak NG is used; every function runs on its queue.
+/// The one place of this process where eSpeak NG is used; its functions run on the queue of the voices.
 enum EspeakSpeaker {
-  static let queue = SpeechQueue(label: "reelnode.espeak")
-
   /// What there is to choose from, read once.
   private static let voices = Mutex<EspeakVoices?>(nil)
 

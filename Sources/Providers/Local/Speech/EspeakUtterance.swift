@@ -74,6 +74,6 @@ final class EspeakUtterance: EspeakLibrary.Listener {
   private static func plain(_ symbol: String) -> String {
     String(
       String.UnicodeScalarView(
-        symbol.unicodeScalars.filter { !"ˈˌ|-_'’%0123456789".unicodeScalars.contains($0) }))
+        symbol.unicodeScalars.filter { !"ˈˌ|-_.'’%0123456789".unicodeScalars.contains($0) }))
   }
 }

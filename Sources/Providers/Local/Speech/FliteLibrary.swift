@@ -1,4 +1,5 @@
 internal import CFlite
+internal import Glibc
 
 /// Flite with its voices, which stay loaded. Not thread-safe: one utterance at a time.
 @safe
@@ -38,6 +39,8 @@ final class FliteLibrary {
       throw Failure(reason: "there is no voice '\(name)'")
     }
     unsafe self.voice = voice
+    // Breath is noise of the C library's generator.
+    srand(1)
   }
 
   /// Speaks a text without markup; `stretch` makes it slower above 1.

@@ -6,8 +6,6 @@ import Foundation
 public struct FliteSynthesizer: SpeechSynthesizer {
   public var provider: String { Self.name }
   static let name = "flite"
-  private static let queue = SpeechQueue(label: "reelnode.flite")
-
   public init() {}
 
   public func estimate(_ request: SpeechRequest) -> Cost { .free }
@@ -16,7 +14,7 @@ public struct FliteSynthesizer: SpeechSynthesizer {
   public func speak(_ request: SpeechRequest, _ call: ProviderCall) async throws -> Made<Speech> {
     let stop = SpeechStop()
     return try await withTaskCancellationHandler {
-      try await Self.queue.run {
+      try await SpeechQueue.voices.run {
         if stop.isStopped { throw CancellationError() }
         let speech = try FliteUtterance(request, path: call.folder + "/speech.wav", stop: stop)
         return Made(try speech.speak(), cost: .free)
@@ -76,10 +74,11 @@ private final class FliteUtterance {
     for passage in text.passages(wanted: 1, longest: 600) {
       if stop.isStopped { throw CancellationError() }
       let (plain, words) = FliteText.plain(passage)
-      let utterance: FliteLibrary.Utterance
+      var utterance: FliteLibrary.Utterance
       do { utterance = try library.speak(plain, stretch: Self.stretch(voice: voice)) } catch {
         throw Self.error(error.reason)
       }
+      utterance.trim(lead: SpeechFile.lead, tail: SpeechFile.tail)
       let target = try file ?? SpeechFile(path: path, rate: utterance.rate)
       file = target
       note(utterance, plain: plain, wordOfByte: words, from: target.received)
@@ -115,6 +114,27 @@ private final class FliteUtterance {
       rest = rest[found.upperBound...]
       let word = wordOfByte[byte]
       if text.words[word].isHeard { times.begin(word: word, at: sample(seconds)) }
+    }
+  }
+}
+
+extension FliteLibrary.Utterance {
+  /// Leaves so many seconds of the silence before the first sound and after the last, and shifts the times. The silence
+  /// of these voices has noise in it, so that it is known by its name alone.
+  mutating func trim(lead: Double, tail: Double) {
+    guard let first = segments.firstIndex(where: { !FlitePhones.ipa($0.name).isEmpty }),
+      let last = segments.lastIndex(where: { !FlitePhones.ipa($0.name).isEmpty })
+    else { return }
+    let begin = first > 0 ? max(0, segments[first - 1].end - lead) : 0
+    let end = segments[last].end + tail
+    let count = samples.count
+    func sample(_ seconds: Double) -> Int { min(count, max(0, Int(seconds * Double(rate)))) }
+    let range = sample(begin)..<max(sample(begin), sample(end))
+    samples = Array(samples[range])
+    let shift = Double(range.lowerBound) / Double(rate)
+    for index in segments.indices { segments[index].end = max(0, segments[index].end - shift) }
+    for index in tokens.indices {
+      if let start = tokens[index].start { tokens[index].start = max(0, start - shift) }
     }
   }
 }

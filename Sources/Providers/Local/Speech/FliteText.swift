@@ -38,6 +38,7 @@ enum FliteText {
   private static func ascii(_ scalar: Unicode.Scalar) -> String {
     if scalar.isASCII { return String(scalar) }
     if let letters = letters[scalar] { return letters }
-    return String(scalar).decomposedStringWithCompatibilityMapping.filter(\.isASCII)
+    let parts = String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars
+    return String(String.UnicodeScalarView(parts.filter(\.isASCII)))
   }
 }

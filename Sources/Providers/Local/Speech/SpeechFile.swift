@@ -8,8 +8,8 @@ final class SpeechFile {
   /// Quieter than 0.3 % of full scale is silence.
   private static let threshold: UInt16 = 100
   /// Seconds of silence kept before the first sound and after the last.
-  private static let lead = 0.15
-  private static let tail = 0.25
+  static let lead = 0.15
+  static let tail = 0.25
   /// What the sizes in a WAV's header can say, with room for the tail.
   private static let largest = Int(UInt32.max) / 2 - 10_000_000
 

@@ -48,6 +48,8 @@ public enum Viseme: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
+  static func isKnown(_ letter: Unicode.Scalar) -> Bool { table[letter] != nil }
+
   /// Letters of the IPA, as espeak-ng and Flite's phones write them; length, stress and aspiration are not in it.
   private static let table: [Unicode.Scalar: Viseme] = {
     let groups: [(Viseme, String)] = [
@@ -59,9 +61,9 @@ public enum Viseme: String, Sendable, Hashable, Codable, CaseIterable {
       (.back, "kgɡŋhxɣqɢχʁħʕɦʔʝɲcɟɰɴʀɠʛ"),
       (.open, "aɑɐæʌɒä"),
       (.mid, "eɛəɜɚɝɘɞɤ"),
-      (.wide, "iɪyɨjɪᵻ"),
+      (.wide, "iɪɨjᵻɯ"),
       (.round, "oɔøœɵɶ"),
-      (.pucker, "uʊwɯʉʏɥʍ"),
+      (.pucker, "uʊwʉʏyɥʍ"),
     ]
     var table: [Unicode.Scalar: Viseme] = [:]
     for (shape, letters) in groups {

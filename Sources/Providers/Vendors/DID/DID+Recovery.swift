@@ -11,11 +11,16 @@ extension DID {
     _ request: AvatarRequest, _ call: ProviderCall
   ) async throws -> Recovery<Started> {
     let kind = kind(of: request)
-    switch try await find(kind, call) {
-    case .job(let id): return .found(.job(job(id, kind, at: call.startedAt)))
-    case .unclear: return .unknown
-    case .nothing: break
+    let search = try await find(kind, call)
+    if case .job(let id) = search { return .found(.job(job(id, kind, at: call.startedAt))) }
+    // The presenter may have come into the settings, or gone, since the answer was lost.
+    let other = kind == .talk ? Kind.clip : .talk
+    if request.character == nil, request.portraitPath == nil,
+      case .job(let id) = try await find(other, call)
+    {
+      return .found(.job(job(id, other, at: call.startedAt)))
     }
+    if case .unclear = search { return .unknown }
     let settled = call.startedAt + Int64(settings.settling / .milliseconds(1))
     let left = settled - Int64(Date().timeIntervalSince1970 * 1000)
     guard left > 0 else { return .notStarted }

@@ -98,16 +98,14 @@ public struct HeyGen: MediaMaker {
     return .job(VendorJob(id: id, note: "v3"))
   }
 
-  /// What was asked for, by hashes of the files: the ids of uploads differ when they are repeated. The service would
-  /// give the first answer even to another request with the same key.
+  /// The attempt and what it asked for, by hashes of the files: ids of uploads differ when they are repeated, and the
+  /// node's settings may have changed since the answer was lost. The service would give the first answer even to another
+  /// request with the same key.
   private func key(of request: AvatarRequest, _ call: ProviderCall) -> String {
     let wanted: JSONValue = [
-      "audio": .string(request.audioSHA256),
-      "picture": .string(isPicture(request) ? request.portraitSHA256 ?? "" : ""),
-      "avatar": .string(isPicture(request) ? "" : request.character ?? settings.avatar ?? ""),
-      "resolution": .string(settings.resolution ?? Self.resolution(of: request)),
-      "aspect": .string(Self.aspect(of: request)), "clear": .bool(settings.isTransparent),
-      "background": .string(settings.background ?? ""), "engine": .string(settings.engine ?? ""),
+      "audio": .string(request.audioSHA256), "picture": .string(request.portraitSHA256 ?? ""),
+      "avatar": .string(request.character ?? ""), "width": .integer(request.width),
+      "height": .integer(request.height),
     ]
     return "\(Self.plain(call.id)):\(CanonicalJSON.sha256(of: wanted))"
   }

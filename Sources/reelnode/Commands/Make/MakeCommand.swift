@@ -85,7 +85,8 @@ struct MakeCommand: ReportingCommand {
 
   private func builtNode(_ settings: NodeSettings, console: Console) async throws -> LocalNode {
     try NodeBuilder(
-      node: node, settings: settings, film: film, jobs: jobs, repeatsUnknown: repeatUnknown
+      node: node, settings: settings, stock: film.stock, cache: film.cache, jobs: jobs,
+      repeatsUnknown: repeatUnknown
     ).node { news in
       if case .trouble(let text) = news {
         console.say(console.styled("trouble: ", .warning) + text)

@@ -1,0 +1,122 @@
+internal import Crypto
+internal import Foundation
+internal import Storage
+internal import Workflows
+
+extension VideoStudio {
+  /// `film/make.requested` → the project's records and its brief in the store → `document/uploaded`.
+  var projectStarter: WorkflowFunction<FilmRequested, String> {
+    WorkflowFunction(
+      "project-starter", on: FilmRequested.self,
+      options: FunctionOptions(retries: RetryPolicy(retries: 2, backOff: .delays([.seconds(1)])))
+    ) { request, step in
+      let entry = try await step.run("take the brief") { () -> ProjectEntry in
+        do { try shelf.check(request.settings) } catch { throw StepFailure.noRetry(error) }
+        return try await self.entry(
+          VideoPipeline.Order(
+            briefPath: request.brief, settings: request.settings,
+            budgetMicrodollars: request.budgetDollars.map { Int64($0 * 1e6) }))
+      }
+      let events = try await step.transaction("make the project") { db in
+        try enter(entry, db).1.map { SentEvent(name: $0.name, data: $0.data, id: $0.senderID) }
+      }
+      try await step.sendEvents(
+        "begin", try events.map { try OutgoingEvent(named: $0.name, data: $0.data, id: $0.id) })
+      return entry.id
+    }
+  }
+
+  private struct SentEvent: Codable, Sendable {
+    var name: String
+    var data: String
+    var id: String?
+  }
+
+  /// A project as it is about to be entered: its files are in the asset store.
+  struct ProjectEntry: Codable, Sendable {
+    var id: String
+    var name: String
+    var brief: String
+    var bytes: Int64
+    var settings: ProjectSettings
+    var budget: Int64?
+  }
+
+  func entry(_ order: VideoPipeline.Order) async throws -> ProjectEntry {
+    var settings = order.settings
+    let brief = try await assets.put(fileAt: order.briefPath)
+    if let portrait = order.portraitPath {
+      settings.portrait = try await assets.put(fileAt: portrait)
+    }
+    return ProjectEntry(
+      id: try Self.projectID(brief: brief, settings),
+      name: order.briefPath.split(separator: "/").last.map(String.init) ?? "brief", brief: brief,
+      bytes: try await assets.size(of: brief) ?? 0, settings: settings,
+      budget: order.budgetMicrodollars)
+  }
+
+  /// Of the brief's content and all that was asked for.
+  static func projectID(brief: String, _ settings: ProjectSettings) throws -> String {
+    let text = brief + "\n" + (try RecordJSON.text(settings))
+    return "film-"
+      + SHA256.hash(data: Array(text.utf8)).prefix(10).map {
+        String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+      }.joined()
+  }
+
+  /// Makes the records of a new project, or begins one again that has ended without its film. Gives the events that set
+  /// it going, which belong to the same transaction.
+  func enter(
+    _ entry: ProjectEntry, _ db: any Connection
+  ) throws -> (VideoPipeline.Begun, [OutgoingEvent]) {
+    let now = clock.now
+    guard let project = try Project.find(db, entry.id) else {
+      try insert(entry, db, now: now)
+      return (.new, [try start(entry.id, 1)])
+    }
+    if let budget = entry.budget, budget != project.budgetMicrodollars {
+      try db.execute(
+        "UPDATE project SET budget_microdollars = :budget WHERE id = :id",
+        ["budget": budget, "id": entry.id])
+    }
+    if project.state == .done,
+      entry.settings.outputPath.map(FileManager.default.fileExists) ?? true
+    {
+      return (.done, [])
+    }
+    if project.state.isEnded {
+      if repeatsUnknown { try Attempt.forgetUnknown(db, of: entry.id) }
+      let generation = try Project.restart(db, entry.id, now: now)
+      return (.again, [try start(entry.id, generation)])
+    }
+    guard project.state == .paused else { return (.going, []) }
+    return (.going, [try OutgoingEvent(ProjectContinued(project: entry.id, atMS: now))])
+  }
+
+  private func insert(_ entry: ProjectEntry, _ db: any Connection, now: Int64) throws {
+    try Project.insert(
+      db, id: entry.id, title: "", settings: entry.settings, budgetMicrodollars: entry.budget,
+      now: now)
+    try BriefRecord.insert(
+      db, id: ULID.make(at: now).description, project: entry.id, name: entry.name,
+      sha256: entry.brief, bytes: entry.bytes, now: now)
+    try ProjectAsset(
+      .brief, scene: nil, sha256: entry.brief, mediaType: "", bytes: entry.bytes,
+      provider: "upload", note: entry.name
+    ).insert(db, project: entry.id, now: now)
+  }
+
+  private func start(_ id: String, _ generation: Int) throws -> OutgoingEvent {
+    try OutgoingEvent(
+      DocumentUploaded(project: id, generation: generation), id: "\(id)-\(generation)")
+  }
+}
+
+extension Attempt {
+  /// Somebody has looked and wants requests made again whose outcome nobody knew: they count as failed from now on.
+  static func forgetUnknown(_ db: any Connection, of project: String) throws {
+    try db.execute(
+      "UPDATE attempt SET state = 'failed' WHERE project_id = :id AND state = 'unknown'",
+      ["id": project])
+  }
+}

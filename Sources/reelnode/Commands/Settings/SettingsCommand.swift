@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Foundation
+internal import SceneDocument
+
+/// What may be set, and what is.
+struct SettingsCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings",
+    abstract: "Show what may be set, and what is.",
+    discussion: """
+      Settings stand in a JSON file, 'config.json' in the node's folder or the file that $REELNODE_CONFIG names, and in the \
+      environment, which goes before the file. Keys are never shown.
+
+      EXAMPLES
+        reelnode settings
+        ELEVENLABS_API_KEY=… reelnode make brief.pdf --voice elevenlabs
+        echo '{"elevenlabs": {"api-key": "…", "voice": "…"}}' > ~/.local/share/reelnode/config.json
+      """)
+
+  @OptionGroup var node: NodeOptions
+  @OptionGroup var messages: MessageOptions
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let settings = try await NodeSettings.read(nodeFolder: node.folder)
+    let console = reporter.console
+    let rows = SettingsTable.Key.allCases.map { key in
+      (key: key, value: shown(key, settings))
+    }
+    if console.json {
+      return console.print([
+        "file": .init(text: settings.path),
+        "settings": .array(
+          rows.map {
+            [
+              "key": .string($0.key.rawValue), "variable": .string($0.key.variable),
+              "value": .init(text: $0.value), "purpose": .string($0.key.purpose),
+            ]
+          }),
+      ])
+    }
+    let width = rows.map(\.key.rawValue.count).max() ?? 0
+    let variables = rows.map(\.key.variable.count).max() ?? 0
+    let lines = rows.map { row in
+      row.key.rawValue.padded(to: width) + "  " + row.key.variable.padded(to: variables) + "  "
+        + (row.value.map { "= \($0)  " } ?? "") + console.styled(row.key.purpose, .quiet)
+    }
+    console.say("settings file: " + (settings.path ?? "none (\(node.folder)/config.json)"))
+    return console.print(lines.joined(separator: "\n") + "\n")
+  }
+
+  private func shown(_ key: SettingsTable.Key, _ settings: NodeSettings) -> String? {
+    if key.isSecret { return settings.secret(key).map { "\($0)" } }
+    if let text = settings.string(key) { return text }
+    return (try? settings.number(key))?.map { $0.text(decimals: 6) }
+  }
+}
