@@ -54,7 +54,7 @@ public struct GeminiScriptWriter: ScriptWriter {
     let brief =
       request.mediaType == "application/pdf" ? request.document.pages.count * 258 : letters / 3
     return TokenUse(
-      input: Double(brief + 800), output: Double(request.maximumScenes * 220 + 1000))
+      input: Double(brief + 800), output: Double(request.scenes * 220 + 1000))
   }
 
   public func write(_ request: ScriptRequest, _ call: ProviderCall) async throws -> Made<Script> {

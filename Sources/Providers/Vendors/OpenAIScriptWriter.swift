@@ -42,7 +42,7 @@ public struct OpenAIScriptWriter: ScriptWriter {
   private func expected(of request: ScriptRequest) -> TokenUse {
     let letters = request.document.pages.flatMap(\.blocks).reduce(0) { $0 + $1.text.utf8.count }
     return TokenUse(
-      input: Double(letters / 3 + 800), output: Double(request.maximumScenes * 220 + 200))
+      input: Double(letters / 3 + 800), output: Double(request.scenes * 220 + 200))
   }
 
   public func write(_ request: ScriptRequest, _ call: ProviderCall) async throws -> Made<Script> {

@@ -7,7 +7,7 @@ import WebClient
 
 /// One case for each row of the error tables.
 @Suite struct GeminiErrorTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }

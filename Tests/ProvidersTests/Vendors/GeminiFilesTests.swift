@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct GeminiFilesTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }

@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct GeminiImageMakerTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }

@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct GeminiScriptWriterTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }
@@ -210,5 +210,23 @@ import WebClient
     let missing = try await made(server { $0.usage = .missing }).cost
     #expect(missing == writer("http://localhost").estimate(request))
     #expect(missing.microdollars ?? 0 > 0)
+  }
+
+  @Test("requests beyond all measure are cut to one", arguments: [Int.max, Int.min, 0])
+  func measures(_ scenes: Int) async throws {
+    var request = GoogleDesk.textBrief(maximumScenes: scenes)
+    request.targetSeconds = scenes == 0 ? .infinity : 1e300
+    let server = server([.text([#"{"title":"","scenes":[{"narration":"One."}]}"#], finish: "STOP")])
+    let script = try await made(server, request).value
+    #expect(script.title == "Harbours" && script.scenes.count == 1)
+    #expect(script.scenes[0].page == nil && script.scenes[0].title.isEmpty)
+    #expect(writer("http://127.0.0.1:9").estimate(request).amount < 100_000)
+  }
+
+  @Test func aLongAnswerOfBracesAndFencesIsReadInTime() async throws {
+    let text = String(repeating: "```{", count: 50_000) + "}```"
+    let server = server([.text([text], finish: "STOP")])
+    #expect(try await made(server).value.scenes.count == 2)
+    #expect(server.paid == 2)
   }
 }

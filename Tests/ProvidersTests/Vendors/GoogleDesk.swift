@@ -9,6 +9,8 @@ import WebClient
 /// What the tests of Google's services share: a key that must never be seen, briefs, calls.
 enum GoogleDesk {
   static let key = Secret("AIzaTest-0123456789-secret")!
+  /// Patient, for machines under load.
+  static let web = WebClient(connectTimeout: .seconds(600), downloadSilence: .seconds(600))
   /// 2026-11-20 10:20:31 UTC.
   static let now: Int64 = 1_795_170_031_000
   /// The midnight after it in California, 08:00 UTC.

@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct OmniVideoMakerTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }
@@ -28,6 +28,9 @@ import WebClient
       account: GoogleDesk.account(base),
       models: models ?? GoogleModels("omni-test", setting: "omni.model"))
     configuration.rereadWaits = [1, 1, 1]
+    // Machines under load are slow, above all with twenty megabytes.
+    configuration.startTimeout = .seconds(600)
+    configuration.readTimeout = .seconds(600)
     configuration.pricePerSecond = 0.1
     return OmniVideoMaker(configuration, web: web)
   }

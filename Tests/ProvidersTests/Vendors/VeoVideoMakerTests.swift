@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct VeoVideoMakerTests {
-  private let web = WebClient()
+  private let web = GoogleDesk.web
   private let folder: TempFolder
 
   init() throws { folder = try TempFolder() }
@@ -30,6 +30,9 @@ import WebClient
     var configuration = VeoVideoMaker.Configuration(
       account: GoogleDesk.account(base), models: GoogleModels(model, setting: "veo.model"))
     configuration.rereadWaits = [1, 1]
+    // Machines under load are slow, above all with twenty megabytes.
+    configuration.startTimeout = .seconds(600)
+    configuration.readTimeout = .seconds(600)
     configuration.pricePerSecond = 0.05
     configuration.resolution = resolution
     return VeoVideoMaker(configuration, web: web)

@@ -105,13 +105,10 @@ struct ScriptAnswer: Sendable {
 }
 
 extension ScriptAnswer {
-  /// The JSON of an answer that may stand in a fence or have words around it.
+  /// The JSON of an answer that may stand in a fence, behind thoughts, or have words around it.
   private static func json(in text: String) -> JSONValue? {
     let bare = text.replacing(#/(?s)^\s*<think>.*?</think>/#, with: "")
     if let json = JSONValue(reading: Array(bare.utf8)) { return json }
-    if let fenced = bare.firstMatch(of: #/(?s)```[A-Za-z]*\s*(\{.*\})\s*```/#) {
-      return JSONValue(reading: Array(fenced.output.1.utf8))
-    }
     guard let start = bare.firstIndex(of: "{"), let end = bare.lastIndex(of: "}"), start < end
     else { return nil }
     return JSONValue(reading: Array(bare[start...end].utf8))

@@ -48,9 +48,10 @@ struct ScriptPrompt: Sendable {
   private var lastPage: Int { max(request.document.pages.map(\.number).max() ?? 1, 1) }
 
   private var length: String {
-    guard let seconds = request.targetSeconds, seconds.isFinite, seconds > 0 else {
+    guard let wanted = request.targetSeconds, wanted.isFinite, wanted > 0 else {
       return "- The film is as long as the brief needs, at most about 30 seconds a scene."
     }
+    let seconds = min(wanted, 4 * 3600)
     let isDense = ["ko", "ja", "zh", "th"].contains { language.lowercased().hasPrefix($0) }
     let amount = seconds * (isDense ? 5.5 : 2.4)
     return
@@ -94,8 +95,8 @@ struct ScriptPrompt: Sendable {
 }
 
 extension ScriptRequest {
-  /// How many there may be; one at least.
-  var scenes: Int { max(maximumScenes, 1) }
+  /// How many there may be: 1 … 200.
+  var scenes: Int { min(max(maximumScenes, 1), 200) }
 }
 
 /// A brief as plain text, its pages numbered.
