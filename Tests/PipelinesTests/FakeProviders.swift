@@ -62,7 +62,10 @@ final class Ledger: Sendable {
 }
 
 /// What a lost request's look-up says.
-enum LookUp: Sendable { case truth, unknown }
+enum LookUp: Sendable {
+  case truth, unknown
+  case notNow(Counter)
+}
 
 struct FakeWriter: ScriptWriter {
   let provider = "fake-script"
@@ -81,7 +84,7 @@ struct FakeWriter: ScriptWriter {
   func recover(_ request: ScriptRequest, _ call: ProviderCall) async throws
     -> Recovery<Made<Script>>
   {
-    if lookUp == .unknown { return .unknown }
+    if try lookUp.isUnknown(provider) { return .unknown }
     return ledger.hasDone(request.sha256) ? .found(made) : .notStarted
   }
 
@@ -115,7 +118,7 @@ struct FakeVoice: SpeechSynthesizer {
   func recover(_ request: SpeechRequest, _ call: ProviderCall) async throws
     -> Recovery<Made<Speech>>
   {
-    if lookUp == .unknown { return .unknown }
+    if try lookUp.isUnknown(provider) { return .unknown }
     return ledger.hasDone(request.text) ? .found(try made(request, call)) : .notStarted
   }
 
@@ -123,7 +126,8 @@ struct FakeVoice: SpeechSynthesizer {
     let words = request.text.split(separator: " ").map(String.init)
     let seconds = 0.1 * Double(words.count)
     let path = call.folder + "/speech.wav"
-    try writeBytes(FakeSound.wav(seconds: seconds, tone: request.text.utf8.reduce(0) { $0 + Int($1) }), to: path)
+    try writeBytes(
+      FakeSound.wav(seconds: seconds, tone: request.text.utf8.reduce(0) { $0 + Int($1) }), to: path)
     return Made(
       Speech(
         path: path, duration: seconds,
@@ -160,7 +164,7 @@ struct FakeMaker<Request: Sendable & Codable & Hashable>: MediaMaker {
   }
 
   func recover(_ request: Request, _ call: ProviderCall) async throws -> Recovery<Started> {
-    if lookUp == .unknown { return .unknown }
+    if try lookUp.isUnknown(provider) { return .unknown }
     return ledger.hasDone(key(request)) ? .found(try await started(request, call)) : .notStarted
   }
 
@@ -189,7 +193,7 @@ struct FakeMaker<Request: Sendable & Codable & Hashable>: MediaMaker {
   }
 }
 
-private final class Counter: Sendable {
+final class Counter: Sendable {
   private let counts = Mutex<[String: Int]>([:])
   func next(_ key: String) -> Int {
     counts.withLock {
@@ -212,5 +216,18 @@ enum FakeSound {
     var bytes = Array("RIFF".utf8) + four(36 + samples.count) + Array("WAVEfmt ".utf8)
     bytes += four(16) + [1, 0, 1, 0] + four(16_000) + four(32_000) + [2, 0, 16, 0]
     return bytes + Array("data".utf8) + four(samples.count) + samples
+  }
+}
+
+extension LookUp {
+  /// Throws where the service cannot be asked: three times, then it can.
+  func isUnknown(_ provider: String) throws -> Bool {
+    switch self {
+    case .truth: return false
+    case .unknown: return true
+    case .notNow(let counter):
+      if counter.next("look") > 3 { return false }
+      throw ProviderError(.retry, provider: provider, "it is not listed yet", advice: "wait")
+    }
   }
 }

@@ -44,7 +44,9 @@ import Testing
     #expect(number > 40)
   }
 
-  @Test("killed with a paid request on its way, the next node looks it up", arguments: ["script", "voice", "avatar", "background"])
+  @Test(
+    "killed with a paid request on its way, the next node looks it up",
+    arguments: ["script", "voice", "avatar", "background"])
   func requestOnItsWay(_ who: String) async throws {
     let parts = Parts(who, [.hangs, .works])
     let bench = try await parts.bench()

@@ -27,7 +27,8 @@ import Testing
       #expect(scene.startedMS != nil && scene.endedMS != nil)
     }
     let roles = try await bench.database.read { try ProjectAsset.all($0, of: id).map(\.role) }
-    #expect(Set(roles) == [.brief, .document, .film, .poster, .speech, .words, .avatar, .background])
+    #expect(
+      Set(roles) == [.brief, .document, .film, .poster, .speech, .words, .avatar, .background])
     let functions = Set(try await bench.node.runs().map(\.functionID))
     #expect(
       functions == [
@@ -188,9 +189,22 @@ import Testing
     #expect(try await bench.scenes(id).filter { $0.speech == .done }.count >= 1)
   }
 
-  @Test("a lost answer is looked up and not asked for again", arguments: ["script", "voice", "avatar", "background"])
+  @Test(
+    "a lost answer is looked up and not asked for again",
+    arguments: ["script", "voice", "avatar", "background"])
   func lostAnswer(_ who: String) async throws {
     let parts = Parts(who, [.losesAnswer, .works])
+    let bench = try await parts.bench()
+    let (id, _) = try await bench.begin()
+    try await bench.work(id)
+    #expect(try await bench.project(id).state == .done)
+    #expect(!parts.ledger.isPaidTwice)
+  }
+
+  @Test("a lost request that is not listed yet is looked up again, not made again")
+  func lookUpLater() async throws {
+    var parts = Parts("voice", [.losesAnswer, .works])
+    parts.voice.lookUp = .notNow(Counter())
     let bench = try await parts.bench()
     let (id, _) = try await bench.begin()
     try await bench.work(id)
@@ -213,7 +227,8 @@ import Testing
     #expect(parts.ledger.done.values.allSatisfy { $0 == 1 })
   }
 
-  @Test("a budget that does not suffice pauses before anything is asked for, and goes on when raised")
+  @Test(
+    "a budget that does not suffice pauses before anything is asked for, and goes on when raised")
   func budget() async throws {
     var voice = FakeVoice()
     voice.price = 0.01
@@ -243,7 +258,9 @@ import Testing
     #expect(status == .failed)
   }
 
-  @Test("a film that fails in the queue fails the project; beginning again makes a new one of what is there")
+  @Test(
+    "a film that fails in the queue fails the project; beginning again makes a new one of what is there"
+  )
   func failedRender() async throws {
     let bench = try await PipelineBench()
     let (id, _) = try await bench.begin()

@@ -166,32 +166,54 @@ struct ProviderCalls {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let call = ProviderCall(id: id, startedAt: row.sentMS ?? row.createdMS, folder: folder)
+    if row.state == .sent {
+      switch try await lookUp(recover, call) {
+      case .found(let outcome): return try await kept(outcome, id)
+      case .notDone: break
+      case .answer(let answer): return answer
+      }
+    }
+    try await studio.database.write { [clock = studio.clock] in
+      try Attempt.send($0, id, now: clock.now)
+    }
     do {
-      if row.state == .sent, let found = try await look(recover, call) {
-        return try await kept(found, id)
-      }
-      try await studio.database.write { [clock = studio.clock] in
-        try Attempt.send($0, id, now: clock.now)
-      }
       return try await kept(try await make(call), id)
     } catch let error as ProviderError {
       return try await answer(error, id, recover, call)
     }
   }
 
-  /// Nil where the request was certainly not done. Throws `ProviderError` of class `unknownOutcome` where nobody can tell.
-  private func look<Kept>(
+  private enum Looked<Kept: Codable & Sendable>: Sendable {
+    case found(Outcome<Kept>)
+    /// It was certainly not done.
+    case notDone
+    case answer(Answer<Kept>)
+  }
+
+  /// Looks a request up that was sent and whose answer nobody has. Whatever goes wrong with looking, the request is not
+  /// made again for it.
+  private func lookUp<Kept>(
     _ recover: (ProviderCall) async throws -> Recovery<Outcome<Kept>>, _ call: ProviderCall
-  ) async throws -> Outcome<Kept>? {
-    switch try await recover(call) {
-    case .found(let outcome): return outcome
-    case .notStarted: return nil
-    case .unknown:
-      throw ProviderError(
-        .unknownOutcome, provider: provider,
-        "the answer to a request was lost, and the service cannot tell what became of it",
-        advice: "look at your account there; --repeat-unknown makes the request again")
+  ) async throws -> Looked<Kept> {
+    do {
+      switch try await recover(call) {
+      case .found(let outcome): return .found(outcome)
+      case .notStarted: return .notDone
+      case .unknown: return .answer(.failed(lost("the service cannot tell what became of it")))
+      }
+    } catch let error as ProviderError {
+      switch error.kind {
+      case .retry, .slot, .quota: return .answer(.wait(error))
+      case .permanent, .moderation, .unknownOutcome:
+        return .answer(.failed(lost("it cannot be looked up: \(error.reason)")))
+      }
     }
+  }
+
+  private func lost(_ reason: String) -> ProviderError {
+    ProviderError(
+      .unknownOutcome, provider: provider, "the answer to a request was lost, and \(reason)",
+      advice: "look at your account there; --repeat-unknown makes the request again")
   }
 
   private func kept<Kept>(_ outcome: Outcome<Kept>, _ id: String) async throws -> Answer<Kept> {
@@ -216,16 +238,16 @@ struct ProviderCalls {
       if sent { try await studio.database.write { try Attempt.unsend($0, id) } }
       return .wait(error)
     case .unknownOutcome:
-      do {
-        if let found = try await look(recover, call) { return try await kept(found, id) }
+      switch try await lookUp(recover, call) {
+      case .found(let outcome): return try await kept(outcome, id)
+      case .notDone:
         try await studio.database.write { try Attempt.unsend($0, id) }
         return .wait(
           ProviderError(
             .retry, provider: error.provider, code: error.code, error.reason, advice: error.advice))
-      } catch let second as ProviderError {
-        // Whoever cannot be asked now is asked later; the attempt stays as sent.
-        if second.kind == .retry || second.kind == .slot { return .wait(second) }
-        return .failed(error)
+      // Whoever cannot be asked now is asked later; the attempt stays as sent.
+      case .answer(.wait(let second)): return .wait(second)
+      case .answer: return .failed(error)
       }
     }
   }

@@ -148,12 +148,15 @@ extension Attempt {
     try db.execute(
       """
       UPDATE attempt
-      SET state = :state, error_class = :class, error_code = :code, error_message = :message,
+      SET state = CASE WHEN state = 'sent' AND :undecided = 1 THEN 'unknown' ELSE :state END,
+          error_class = :class, error_code = :code, error_message = :message,
           ended_ms = :now
       WHERE id = :id AND state IN ('noted', 'sent', 'accepted')
       """,
       [
         "id": id, "state": error.kind == .unknownOutcome ? State.unknown : .failed,
+        // Given up while it was being looked up: nobody knows.
+        "undecided": [.retry, .slot, .quota].contains(error.kind),
         "class": error.kind.rawValue, "code": error.code, "message": error.description,
         "now": now,
       ])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Providers
 
-@Suite struct WordTimesTests {
+@Suite struct AlignedWordsTests {
   func pieces(_ texts: [String], each: Double = 0.1) -> [AlignedWords.Piece] {
     texts.enumerated().map {
       AlignedWords.Piece(text: $1, start: Double($0) * each, end: Double($0 + 1) * each)
