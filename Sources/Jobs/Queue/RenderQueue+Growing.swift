@@ -14,9 +14,11 @@ extension RenderQueue {
     return try RenderJob.add(db, film, id: id, isOpen: true, now: clock.now)
   }
 
-  /// Adds parts to an open film. Throws `QueueError.wrongState` where it has ended or is closed.
+  /// Adds parts to an open film; one that has been closed since has all its parts, and is left as it is. Throws
+  /// `QueueError.wrongState` where it has ended.
   public func extend(_ id: String, with film: NewFilm, in db: any Connection) throws {
     try film.check()
+    if let job = try RenderJob.find(db, id), !job.isOpen, !job.state.isEnded { return }
     let job = try openFilm(db, id)
     try addParts(film, to: job, db)
     try db.execute(
