@@ -17,6 +17,14 @@ import Testing
     #expect(SpokenWord.spoken(text, language: "ko") == spoken)
   }
 
+  @Test("letters that no voice of the language reads are left out: mixtures crashed the library")
+  func letters() {
+    #expect(SpokenWord.spoken("नमस्ते", language: "hi") == "नमस्ते")
+    #expect(SpokenWord.spoken("aनb\u{10300}ก", language: "en") == "a b")
+    #expect(SpokenWord.spoken("мир 안녕", language: "de") == "мир 안녕")
+    #expect(SpokenWord.spoken("ที่", language: "th") == "ที่")
+  }
+
   @Test("ranges are read as the language does")
   func ranges() {
     #expect(SpokenWord.spoken("3–5", language: "en-US") == "3 to 5")

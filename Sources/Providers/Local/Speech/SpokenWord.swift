@@ -49,7 +49,9 @@ enum SpokenWord {
     _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before after: Unicode.Scalar?,
     language: String
   ) -> String {
-    if isLetter(scalar) || isDigit(scalar) { return plain(scalar) }
+    if isLetter(scalar) || isDigit(scalar) {
+      return SpokenLetters.reads(scalar, language: language) ? plain(scalar) : " "
+    }
     let followsDigit = before.map(isDigit) ?? false
     let precedesDigit = after.map(isDigit) ?? false
     switch scalar {
@@ -81,9 +83,10 @@ enum SpokenWord {
     switch scalar.properties.generalCategory {
     case .currencySymbol: return String(scalar)
     case .nonspacingMark, .spacingMark:
-      // Variation selectors belong to pictures.
-      let isSelector = (0xFE00...0xFE0F).contains(scalar.value)
-      return isSelector || before == nil ? "" : String(scalar)
+      // One to a Latin letter; variation selectors belong to pictures.
+      let isRead = SpokenLetters.reads(scalar, language: language)
+      return isRead && (before.map(isLetter) ?? false || scalar.value >= 0x590)
+        ? String(scalar) : ""
     case .format:
       // Joiners of letters, not those of emoji.
       return scalar == "\u{200C}" && (before.map(isLetter) ?? false) ? String(scalar) : ""
