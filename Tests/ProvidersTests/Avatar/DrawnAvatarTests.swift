@@ -207,7 +207,9 @@ private func file(_ started: Started) throws -> MediaFile {
     let picture = VectorCanvas(width: 300, height: 400)
     picture.fill(.solid(.hex(0xA03040)))
     var spoken = request([("", 0.4), ("a", 0.4), ("", 0.4)])
-    spoken.portraitPath = try write(picture)
+    let path = try write(picture)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    spoken.portraitPath = path
     let painter = try AvatarPainter(try AvatarDrawing(spoken, provider: "drawn"))
     func drawn(_ index: Int) -> (pixel: UInt8, weight: Int) {
       let canvas = painter.draw(index)
@@ -226,6 +228,7 @@ private func file(_ started: Started) throws -> MediaFile {
   func noPicture() throws {
     let text = FileManager.default.temporaryDirectory.path + "/portrait-\(UUID().uuidString).png"
     try Data("not a picture".utf8).write(to: URL(fileURLWithPath: text))
+    defer { try? FileManager.default.removeItem(atPath: text) }
     for path in [text, "/nowhere/at/all.png", FileManager.default.temporaryDirectory.path, ""] {
       let error = #expect(throws: ProviderError.self) { try PortraitFile.read(path) }
       #expect(error?.kind == .permanent)
