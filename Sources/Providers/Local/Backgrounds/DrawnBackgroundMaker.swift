@@ -4,14 +4,14 @@ internal import Media
 /// Draws a moving background from the words of a scene: a topic gives the motif and its hue, the film's style all that
 /// scenes share.
 ///
-/// The clip is a loop of seven seconds. It leaves room for a title at the upper left, a speaker at the right, and
+/// The clip is a loop of six seconds. It leaves room for a title at the upper left, a speaker at the right, and
 /// captions below; it holds no text.
 public struct DrawnBackgroundMaker: MediaMaker {
   public let provider = "drawn"
   public let polling = Polling.none
 
   /// Seconds of a clip.
-  static let seconds = 7
+  static let seconds = 6
   static let sides = 2...4096
 
   public init() {}

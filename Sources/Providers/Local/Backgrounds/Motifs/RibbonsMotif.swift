@@ -23,13 +23,11 @@ struct RibbonsMotif: Motif {
 
   func drawMoving(on canvas: VectorCanvas, at turn: Double) {
     let s = scenery
-    for index in 0..<5 {
+    for index in 0..<4 {
       let (upper, lower) = lines(index, turn)
-      let colors = [
-        s.look.second, s.look.accent, s.look.layer(0.3), s.look.second, s.look.layer(0.7),
-      ]
+      let colors = [s.look.second, s.look.accent, s.look.layer(0.35), s.look.layer(0.75)]
       let color = colors[index]
-      let strength = [0.34, 0.30, 0.55, 0.30, 0.8][index]
+      let strength = [0.38, 0.32, 0.60, 0.85][index]
       canvas.fill(
         s.band(upper, lower),
         .linear(
@@ -50,9 +48,9 @@ struct RibbonsMotif: Motif {
     _ index: Int, _ turn: Double
   ) -> (upper: (Double) -> Double, lower: (Double) -> Double) {
     let s = scenery
-    let middle = (0.52 + 0.075 * Double(index)) * s.height
+    let middle = (0.52 + 0.085 * Double(index)) * s.height
     let swing = (0.065 - 0.005 * Double(index)) * s.span
-    let thick = (0.10 + 0.022 * Double(index)) * s.height
+    let thick = (0.095 + 0.018 * Double(index)) * s.height
     let length = s.width / (1.05 + 0.16 * Double(index))
     let way = index % 2 == 0 ? turn : -turn
     let (a, b) = (phases[2 * index], phases[2 * index + 1])
