@@ -10,6 +10,8 @@ struct GeminiFiles: Sendable {
   var polling = Polling(waitsMS: [500, 1000, 2000], deadlineMS: 300_000)
   /// Bytes of one request.
   var piece: Int64 = 8 << 20
+  /// Of a request that carries no piece; one that does has five times as long.
+  var timeout: Duration = .seconds(60)
 
   struct File: Sendable {
     /// `files/k3v9s0`.
@@ -31,7 +33,7 @@ struct GeminiFiles: Sendable {
   /// Removes a file; that it cannot be removed is no failure, since the service deletes it soon.
   func delete(_ file: File, now: Int64) async {
     _ = try? await service.send(
-      .delete, "/\(file.name)", .reading, timeout: .seconds(30), now: now)
+      .delete, "/\(file.name)", .reading, timeout: timeout, now: now)
   }
 
   private func size(of path: String) throws -> Int64 {
@@ -55,7 +57,7 @@ struct GeminiFiles: Sendable {
         service.keyHeader, ("x-goog-upload-protocol", "resumable"),
         ("x-goog-upload-command", "start"), ("x-goog-upload-header-content-length", "\(size)"),
         ("x-goog-upload-header-content-type", mediaType), ("content-type", "application/json"),
-      ], body: .bytes(body.bytes), timeout: .seconds(60))
+      ], body: .bytes(body.bytes), timeout: timeout)
     let reply = try await service.calls.send(request, .free)
     try check(reply, now)
     guard let url = reply.headers["x-goog-upload-url"], service.account.allows(url) else {
@@ -104,14 +106,14 @@ struct GeminiFiles: Sendable {
       headers: [
         ("x-goog-upload-offset", "\(range.lowerBound)"),
         ("x-goog-upload-command", isLast ? "upload, finalize" : "upload"),
-      ], body: .file(path: path, range: range), timeout: .seconds(300))
+      ], body: .file(path: path, range: range), timeout: timeout * 5)
     return try await service.calls.send(request, .free)
   }
 
   /// Bytes that have arrived; nil where the service does not say.
   private func received(_ url: String) async -> Int64? {
     let request = WebRequest(
-      .post, url, headers: [("x-goog-upload-command", "query")], timeout: .seconds(30))
+      .post, url, headers: [("x-goog-upload-command", "query")], timeout: timeout)
     guard let reply = try? await service.calls.send(request, .free), reply.isSuccess else {
       return nil
     }
@@ -149,7 +151,7 @@ struct GeminiFiles: Sendable {
       }
       try await Task.sleep(for: .milliseconds(wait))
       let answer = try await service.send(
-        .get, "/\(name)", .reading, timeout: .seconds(30), now: now)
+        .get, "/\(name)", .reading, timeout: timeout, now: now)
       json = answer.json.at("file") ?? answer.json
     }
   }

@@ -23,6 +23,8 @@ public struct GeminiScriptWriter: ScriptWriter {
     /// What the model may wish to have behind the speaker; the first one where it wishes nothing allowed.
     public var backgrounds: [BackgroundKind] = [.drawn]
     public var timeout: Duration = .seconds(600)
+    /// Of a question about an uploaded PDF.
+    public var fileTimeout: Duration = .seconds(60)
     /// How often it is asked whether an uploaded PDF is ready.
     public var filePolling = Polling(waitsMS: [500, 1000, 2000], deadlineMS: 300_000)
 
@@ -41,7 +43,7 @@ public struct GeminiScriptWriter: ScriptWriter {
     service = GoogleService(configuration.account, provider: provider, name: "Gemini", web: web)
     files = GeminiFiles(
       service: service, polling: configuration.filePolling,
-      piece: max(configuration.uploadPiece, 1))
+      piece: max(configuration.uploadPiece, 1), timeout: configuration.fileTimeout)
   }
 
   public func estimate(_ request: ScriptRequest) -> Cost {

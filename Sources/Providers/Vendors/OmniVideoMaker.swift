@@ -119,10 +119,9 @@ public struct OmniVideoMaker: MediaMaker {
 
   public func poll(_ job: VendorJob) async throws -> JobStatus {
     for wait in configuration.rereadWaits + [-1] {
-      let json = try await service.glance(
+      let json = try await service.read(
         try path(job), of: job, timeout: configuration.readTimeout,
         rereadWaits: configuration.rereadWaits)
-      guard let json else { return .running(progress: nil) }
       switch try Interaction(json).outcome(service.calls) {
       case .running: return .running(progress: nil)
       case .made: return .done

@@ -127,11 +127,10 @@ public final class VeoVideoMaker: MediaMaker {
   }
 
   public func poll(_ job: VendorJob) async throws -> JobStatus {
-    let json = try await service.glance(
+    let json = try await service.read(
       try path(job), of: job, timeout: configuration.readTimeout,
       rereadWaits: configuration.rereadWaits)
-    guard let json, try place(json) != nil else { return .running(progress: nil) }
-    return .done
+    return try place(json) == nil ? .running(progress: nil) : .done
   }
 
   public func fetch(
@@ -187,13 +186,9 @@ public final class VeoVideoMaker: MediaMaker {
 
   private func failure(_ error: JSONValue) -> ProviderError {
     let text = error.at("message")?.text ?? "no reason given"
-    let code = error.at("code")?.double.flatMap { Int(exactly: $0) } ?? 0
-    let kind =
-      GeneratedVideo.isRefusal(text)
-      ? ProviderError.Class.moderation : GeneratedVideo.kind(ofCode: code)
-    return service.calls.error(
-      kind, code: "\(code)", "the job of \(service.calls.name) failed: \(text)",
-      advice: kind == .permanent || kind == .moderation
-        ? "change what the scene shows, or give it another background" : "another one is begun")
+    let code = error.at("code")?.text ?? ""
+    return GeneratedVideo.failure(
+      service.calls, code: code, "the job of \(service.calls.name) failed: \(text)",
+      isRefused: GeneratedVideo.isRefusal(text), mayPass: GeneratedVideo.mayPass(code))
   }
 }

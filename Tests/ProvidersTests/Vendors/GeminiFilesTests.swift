@@ -23,6 +23,7 @@ import WebClient
       var configuration = GeminiScriptWriter.Configuration(
         account: GoogleDesk.account(base), models: GoogleModels("gemini-test", setting: "s"))
       configuration.filePolling = Polling(waitsMS: [1], deadlineMS: 30)
+      configuration.fileTimeout = .seconds(600)
       configuration.inlineLimit = uploads
       configuration.sizeLimit = 10_000
       configuration.uploadPiece = 2048

@@ -103,16 +103,19 @@ import WebClient
     "ends that are failures",
     arguments: [
       (OmniServer.Ending.failed("failed"), ProviderError.Class.permanent),
-      (.failed("failed", code: "https://x.org/errors/INTERNAL", message: "broke"), .retry),
-      (.failed("failed", code: "https://x.org/errors/RESOURCE_EXHAUSTED", message: "full"), .slot),
+      (.failed("failed", code: "https://x.org/errors/INTERNAL", message: "broke"), .permanent),
+      (
+        .failed("failed", code: "https://x.org/errors/RESOURCE_EXHAUSTED", message: "full"),
+        .permanent
+      ),
       (.failed("failed", code: "https://x.org/errors/INVALID_ARGUMENT", message: "no"), .permanent),
       (.failed("failed", code: "x", message: "It was blocked by our safety filters"), .moderation),
-      (.failed("failed", code: "13", message: "internal", inStep: true), .retry),
-      (.failed("failed", code: "14", message: "away", inStep: true), .retry),
-      (.failed("failed", code: "8", message: "full", inStep: true), .slot),
+      (.failed("failed", code: "13", message: "internal", inStep: true), .permanent),
+      (.failed("failed", code: "14", message: "away", inStep: true), .permanent),
+      (.failed("failed", code: "8", message: "full", inStep: true), .permanent),
       (.failed("failed", code: "3", message: "bad prompt", inStep: true), .permanent),
       (.failed("cancelled"), .permanent), (.failed("incomplete"), .permanent),
-      (.failed("budget_exceeded"), .quota), (.failed("requires_action"), .permanent),
+      (.failed("budget_exceeded"), .permanent), (.failed("requires_action"), .permanent),
       (.failed("requires_continuation"), .permanent), (.late(1000), .permanent),
     ] as [(OmniServer.Ending, ProviderError.Class)])
   func failures(_ ending: OmniServer.Ending, _ kind: ProviderError.Class) async throws {
@@ -124,6 +127,9 @@ import WebClient
       }
     }
     #expect(error.kind == kind)
+    let codes = ["INTERNAL", "RESOURCE_EXHAUSTED", "13", "14", "8"]
+    #expect(error.advice.contains("another job") == codes.contains(error.code))
+    #expect(error.advice.contains("budget") == (error.code == "budget_exceeded"))
     #expect(server.paid == 1)
   }
 
@@ -154,8 +160,11 @@ import WebClient
       let maker = maker(base)
       let job = try await begun(maker)
       server.change { $0.readFaults = [fault, fault] }
-      #expect(try await maker.poll(job) == .running(progress: nil))
-      #expect(try await maker.poll(job) == .running(progress: nil))
+      for _ in 0..<2 {
+        let error = try await providerError { try await maker.poll(job) }
+        #expect([.retry, .slot].contains(error.kind))
+        #expect(error.kind == .retry || error.waitMS == 10_000)
+      }
       #expect(try await maker.poll(job) == .done)
     }
     #expect(server.paid == 1)

@@ -39,13 +39,26 @@ enum GeneratedVideo {
     request.width >= request.height ? "16:9" : "9:16"
   }
 
-  /// What a code of gRPC, as jobs carry it, means for asking for another one.
-  static func kind(ofCode code: Int) -> ProviderError.Class {
-    switch code {
-    case 8: .slot
-    case 1, 2, 4, 10, 13, 14, 15: .retry
-    default: .permanent
-    }
+  /// A job that ended without a video. To ask after it again changes nothing, whatever its code says, so it is never of a
+  /// class that is tried again: another job is another decision, and another price.
+  static func failure(
+    _ calls: VendorCalls, code: String, _ reason: String, isRefused: Bool, mayPass: Bool
+  ) -> ProviderError {
+    calls.error(
+      isRefused ? .moderation : .permanent, code: code, reason,
+      advice: !isRefused && mayPass
+        ? "start again, which begins another job, or give the scene another background"
+        : "change what the scene shows, or give it another background")
+  }
+
+  /// Whether a code of gRPC, as jobs carry it, names something that passes.
+  static func mayPass(_ code: String) -> Bool {
+    let word = code.uppercased().replacing("-", with: "_")
+    return ["1", "2", "4", "8", "10", "13", "14", "15"].contains(word)
+      || [
+        "RESOURCE_EXHAUSTED", "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED", "UNKNOWN",
+        "CANCELLED",
+      ].contains(word)
   }
 
   /// Words with which the service says that it does not like what it was asked for or has made.
@@ -84,17 +97,6 @@ extension GoogleService {
           .permanent, code: error.code, "\(error.reason) (job '\(job.id)')",
           advice: "\(error.advice); the job's name is what the service's support asks for")
       }
-    }
-  }
-
-  /// Reads a job to see how it is; nil where the service cannot be asked at the moment, which says nothing of the job.
-  func glance(
-    _ path: String, of job: VendorJob, timeout: Duration, rereadWaits: [Int64]
-  ) async throws -> JSONValue? {
-    do {
-      return try await read(path, of: job, timeout: timeout, rereadWaits: rereadWaits)
-    } catch let error as ProviderError where [.retry, .slot, .quota].contains(error.kind) {
-      return nil
     }
   }
 

@@ -60,35 +60,16 @@ struct Interaction: Sendable {
     let isRefused = reasons.contains {
       GeneratedVideo.isRefusal($0.text) || GeneratedVideo.isRefusal($0.code)
     }
-    let kind: ProviderError.Class =
-      switch status {
-      case "budget_exceeded": .quota
-      case "failed": isRefused ? .moderation : Self.kind(of: code)
-      default: isRefused ? .moderation : .permanent
-      }
-    return calls.error(
-      kind, code: code,
-      "the job of \(calls.name) ended as '\(status)'\(text.isEmpty ? "" : ": \(text)")",
-      advice: advice(kind))
-  }
-
-  /// A number of gRPC or its word.
-  private static func kind(of code: String) -> ProviderError.Class {
-    if let number = Int(code) { return GeneratedVideo.kind(ofCode: number) }
-    return switch code.uppercased().replacing("-", with: "_") {
-    case "RESOURCE_EXHAUSTED": .slot
-    case "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED", "UNKNOWN", "CANCELLED": .retry
-    default: .permanent
+    let reason =
+      "the job of \(calls.name) ended as '\(status)'\(text.isEmpty ? "" : ": \(text)")"
+    if status == "budget_exceeded" {
+      return calls.error(
+        .permanent, code: code, reason,
+        advice: "raise the budget at the service, or wait for the next period; then start again")
     }
-  }
-
-  private func advice(_ kind: ProviderError.Class) -> String {
-    switch kind {
-    case .quota: "raise the budget at the service, or wait for the next period"
-    case .moderation: "change what the scene shows, or give it another background"
-    case .permanent: "change the scene's background, or see what the service says"
-    default: "another one is begun"
-    }
+    return GeneratedVideo.failure(
+      calls, code: code, reason, isRefused: isRefused,
+      mayPass: status == "failed" && GeneratedVideo.mayPass(code))
   }
 
   /// A job that is done and has no video: filtered, or a fault of the service.
