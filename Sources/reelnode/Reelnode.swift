@@ -43,7 +43,7 @@ struct Reelnode: AsyncParsableCommand {
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,
       QueueCommand.self, WorkerCommand.self, EventsCommand.self, RunsCommand.self,
       DatabaseCommand.self, DoctorCommand.self, VersionCommand.self, RenderChildCommand.self,
-      InspectPDFCommand.self,
+      InspectPDFCommand.self, SpeakCommand.self,
     ])
 
   static func main() async {

@@ -15,8 +15,11 @@ struct ProviderWiring {
   func shelf() throws -> ProviderShelf {
     var shelf = ProviderShelf()
     shelf.scripts["rule"] = RuleScriptWriter()
-    shelf.speech["espeak"] = EspeakSynthesizer()
-    shelf.speech["flite"] = FliteSynthesizer()
+    for name in ["espeak", "flite"] {
+      shelf.speech[name] = ChildSynthesizer(
+        name, executable: Self.program,
+        arguments: [SpeakCommand.configuration.commandName ?? "speak-child"])
+    }
     shelf.avatars["drawn"] = DrawnAvatarMaker()
     shelf.backgrounds["drawn"] = DrawnBackgroundMaker()
     shelf.backgrounds["color"] = ColorBackgroundMaker()
@@ -134,10 +137,13 @@ struct ProviderWiring {
     }
   }
 
-  @Sendable static func readBrief(_ path: String) async throws -> BriefReading {
-    // The link to this process's program means another one in a child.
+  /// This program's file; the link to a process's own program means another one in a child.
+  private static var program: String {
     let own = HostPath.ownExecutable
-    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: own)) ?? own
+    return (try? FileManager.default.destinationOfSymbolicLink(atPath: own)) ?? own
+  }
+
+  @Sendable static func readBrief(_ path: String) async throws -> BriefReading {
     let inspector = PDFInspector.child(
       executable: program,
       arguments: [InspectPDFCommand.configuration.commandName ?? "inspect-pdf"])
