@@ -176,7 +176,7 @@ let package = Package(
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Storage", "Workflows",
+        "Storage", "TestServers", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Chaos",

@@ -7,7 +7,7 @@ struct Chaos: AsyncParsableCommand {
     commandName: "chaos",
     abstract:
       "Kills workers, render children and engines at random moments and checks what is left.",
-    subcommands: [FilmChaos.self, RunChaos.self, RunHost.self])
+    subcommands: [FilmChaos.self, RunChaos.self, MakeChaos.self, RunHost.self])
 }
 
 /// Numbers that are the same for the same seed.

@@ -19,7 +19,9 @@ import Testing
     #expect(try await queue.job(Self.id).state == .blocked)
     #expect(try await queue.job(Self.id).isOpen)
     #expect(try await queue.claim(owner: "w") == nil)
-    try await desk.write { _ = try queue.close(Self.id, as: desk.film(["a", "b"]), in: $0) }
+    try await desk.write {
+      _ = try queue.close(Self.id, as: desk.film(["b"], payload: "whole"), in: $0)
+    }
     #expect(try await queue.job(Self.id).state == .blocked)
     try await desk.work("b")
     #expect(try await queue.job(Self.id).state == .queued)
@@ -102,9 +104,9 @@ import Testing
       queue = RenderQueue(database: database)
     }
 
-    func film(_ keys: [String]) -> NewFilm {
+    func film(_ keys: [String], payload: String = "part") -> NewFilm {
       NewFilm(
-        label: "film", payload: keys.count == 2 ? "whole" : "part", frames: 10, weight: 1,
+        label: "film", payload: payload, frames: 10, weight: 1,
         assets: [],
         parts: keys.map {
           NewFilm.Part(

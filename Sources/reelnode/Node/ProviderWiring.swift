@@ -49,6 +49,9 @@ struct ProviderWiring {
     if let base = settings.string(.elevenLabsBase) { account.base = base }
     if let model = settings.string(.elevenLabsModel) { account.model = model }
     account.dollarsPerCredit = try settings.number(.elevenLabsPrice)
+    if let seconds = try settings.number(.elevenLabsSettling) {
+      account.settling = .seconds(max(0, seconds))
+    }
     shelf.speech["elevenlabs"] = ElevenLabs(account, web: web)
   }
 
@@ -122,6 +125,9 @@ struct ProviderWiring {
       account.portraitURL = settings.string(.didSource)
       account.presenter = settings.string(.didPresenter)
       account.dollarsPerCredit = try settings.number(.didPrice)
+      if let seconds = try settings.number(.didSettling) {
+        account.settling = .seconds(max(0, seconds))
+      }
       shelf.avatars["d-id"] = DID(account, web: web)
     } else {
       shelf.missing["d-id"] = SettingsTable.Key.didKey.missing

@@ -14,11 +14,13 @@ enum SettingsTable {
     case elevenLabsBase = "elevenlabs.base-url"
     case elevenLabsModel = "elevenlabs.model"
     case elevenLabsVoice = "elevenlabs.voice"
+    case elevenLabsSettling = "elevenlabs.settle-seconds"
     case elevenLabsPrice = "elevenlabs.dollars-per-credit"
     case didKey = "d-id.api-key"
     case didBase = "d-id.base-url"
     case didPresenter = "d-id.presenter"
     case didSource = "d-id.source-url"
+    case didSettling = "d-id.settle-seconds"
     case didPrice = "d-id.dollars-per-credit"
     case heyGenKey = "heygen.api-key"
     case heyGenBase = "heygen.base-url"
@@ -88,6 +90,8 @@ extension SettingsTable.Key {
     case .elevenLabsModel, .geminiModel, .geminiImageModel, .omniModel, .veoModel, .openAIModel:
       "the model's name"
     case .elevenLabsVoice: "a voice's id"
+    case .elevenLabsSettling, .didSettling:
+      "seconds after which a request whose answer was lost and which is not listed was not made"
     case .didPresenter: "a presenter's id, for clips"
     case .didSource: "address of the picture that talks"
     case .heyGenAvatar: "an avatar's id"

@@ -97,7 +97,7 @@ struct FailedFunction: Codable, Sendable {
 
   init(_ event: Event) throws {
     let end = try event.decode(FunctionEnding.self)
-    function = end.function_id
+    function = end.functionID
     reason = end.error?.message ?? "it was cancelled"
     code = end.error?.name ?? ""
     // What an invoked function was given is one level further in.
@@ -107,9 +107,14 @@ struct FailedFunction: Codable, Sendable {
   }
 
   private struct FunctionEnding: Codable {
-    var function_id: String
+    var functionID: String
     var error: StoredError?
     var event: Trigger
+
+    enum CodingKeys: String, CodingKey {
+      case functionID = "function_id"
+      case error, event
+    }
 
     struct Trigger: Codable { var data: TriggerData }
     struct Subject: Codable {
