@@ -86,7 +86,10 @@ struct Reelnode: AsyncParsableCommand {
   /// Says which commands there are, which the parser does not.
   private static func refuseUnknownCommand(_ arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
-    if word == RenderChildCommand.configuration.commandName { return }
+    let isHidden = configuration.subcommands.contains { command in
+      !command.configuration.shouldDisplay && command.configuration.commandName == word
+    }
+    if isHidden { return }
     let names = configuration.subcommands.compactMap { command in
       command.configuration.shouldDisplay ? command.configuration.commandName : nil
     }

@@ -53,10 +53,16 @@ public struct ChildSynthesizer: SpeechSynthesizer {
 
   private struct ExecutionOutcome {
     var signal: Int32?
+    var code: Int32 = 0
     var bytes: [UInt8]
 
     init(_ status: TerminationStatus, _ bytes: [UInt8]) {
-      if case .signaled(let number) = status { signal = number }
+      switch status {
+      case .signaled(let number): signal = number
+      // As shells say of a program's child that was ended by a signal.
+      case .exited(let code) where code > 128: signal = code - 128
+      case .exited(let code): self.code = code
+      }
       self.bytes = bytes
     }
   }
@@ -66,10 +72,15 @@ public struct ChildSynthesizer: SpeechSynthesizer {
       if let error = reply.error { throw error }
       if let speech = reply.speech { return speech }
     }
+    guard let signal = outcome.signal else {
+      throw ProviderError(
+        .permanent, provider: provider, code: "E_VOICE_START",
+        "its process ended with \(outcome.code) and without speech",
+        advice: "check the program's installation with 'reelnode doctor'")
+    }
     throw ProviderError(
       .permanent, provider: provider, code: "E_VOICE_CRASH",
-      "the text brought the voice down"
-        + (outcome.signal.map { " (signal \($0))" } ?? ""),
+      "the text brought the voice down (signal \(signal))",
       advice: "leave unusual letters out of the brief, or name another voice")
   }
 }
