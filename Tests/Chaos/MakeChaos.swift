@@ -166,7 +166,7 @@ final class MakeBench {
       + ["--rate", "15"] + options
     process.environment = environment
     let log = place + "/log"
-    FileManager.default.createFile(atPath: log, contents: nil)
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
     let handle = FileHandle(forWritingAtPath: log)
     process.standardError = handle
     process.standardOutput = handle

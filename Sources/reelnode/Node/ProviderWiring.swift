@@ -168,7 +168,7 @@ struct ProviderWiring {
 }
 
 /// What is wrong with a brief, without the path of its copy.
-private struct BriefTrouble: Error, CustomStringConvertible {
+struct BriefTrouble: Error, CustomStringConvertible {
   var error: BriefError
 
   var description: String {

@@ -59,7 +59,7 @@ struct FilmDocument {
       members.append(
         .init("avatar", look.avatar(asset: "\(scene.id)-avatar", hasAlpha: scene.avatarHasAlpha)))
     }
-    let title = Self.plain(scene.title)
+    let title = Self.escaped(LongWord.fitting(DrawableText.of(scene.title), columns: 66))
     if !title.isEmpty {
       let style = FilmLook.titleStyle(of: scene)
       members.append(.init("title_card", look.title(title, style: style)))
@@ -76,8 +76,10 @@ struct FilmDocument {
 
   /// Words as a document's string says them: no variable in them, nothing that has no glyph.
   static func plain(_ text: String) -> String {
-    DrawableText.of(text).replacing("$", with: "$$")
+    escaped(DrawableText.of(text))
   }
+
+  private static func escaped(_ text: String) -> String { text.replacing("$", with: "$$") }
 }
 
 /// Text without what cannot be drawn: emoji, controls, private and unassigned characters.

@@ -65,22 +65,62 @@ struct WordsFile {
   let text: String
   let isEmpty: Bool
 
-  /// Times never decrease there and words have no spaces, whatever a provider says.
+  /// Times never decrease there, words have no spaces, and none is too long for a line, whatever a provider says.
   init(_ words: [Speech.Word], language: String) {
     var last = 0.0
     var entries: [JSONValue] = []
     for word in words {
-      let start = max(last, (word.start * 1000).rounded() / 1000)
-      let end = max(start, (word.end * 1000).rounded() / 1000)
+      let start = max(last, word.start)
+      let end = max(start, word.end)
       last = start
-      for piece in word.text.split(whereSeparator: \.isWhitespace) {
+      let pieces = WordSplitting.words(in: word.text).flatMap(LongWord.pieces)
+      let letters = Double(max(1, pieces.map(\.count).reduce(0, +)))
+      var said = 0.0
+      for piece in pieces {
+        let from = start + (end - start) * said / letters
+        said += Double(piece.count)
+        let to = start + (end - start) * said / letters
         entries.append([
-          "t": .string(String(piece)), "s": .number(start), "e": .number(end),
+          "t": .string(piece), "s": .number((from * 1000).rounded() / 1000),
+          "e": .number((to * 1000).rounded() / 1000),
         ])
       }
     }
     isEmpty = entries.isEmpty
     let file: JSONValue = ["v": 1, "lang": .string(language), "words": .array(entries)]
     text = file.compactText
+  }
+}
+
+/// Words that would not fit on a line.
+enum LongWord {
+  static let longest = 22
+
+  /// The word in pieces that fit, hyphens at the breaks between letters.
+  static func pieces(of word: String) -> [String] {
+    guard word.count > longest else { return [word] }
+    let letters = Array(word)
+    let count = (letters.count + longest - 3) / (longest - 2)
+    return (0..<count).map { number in
+      let range = letters.count * number / count..<letters.count * (number + 1) / count
+      let isBetweenLetters =
+        number < count - 1 && letters[range.upperBound - 1].isLetter
+        && letters[range.upperBound].isLetter
+      return String(letters[range]) + (isBetweenLetters ? "-" : "")
+    }
+  }
+
+  /// The text with such words broken, and cut where it is wider than `columns`; wide letters count twice.
+  static func fitting(_ text: String, columns: Int) -> String {
+    let broken = text.split(separator: " ").flatMap { pieces(of: String($0)) }
+      .joined(separator: " ")
+    var width = 0
+    for index in broken.indices {
+      width += (broken[index].unicodeScalars.first?.value ?? 0) >= 0x1100 ? 2 : 1
+      if width > columns {
+        return broken[..<index].trimmingCharacters(in: .whitespaces) + "…"
+      }
+    }
+    return broken
   }
 }

@@ -26,7 +26,7 @@ enum ListSentence {
     var text = String(Substring(text).trimming(where: \.isWhitespace))
     while let last = text.last, ",;:–—-：、".contains(last) { text.removeLast() }
     let core = text.reversed().first { !"\"”’')]」』".contains($0) }
-    guard let core, !".!?。！？…".contains(core) else { return text }
+    guard let core, !".!?。！？…।؟".contains(core) else { return text }
     let isSpaceless =
       core.unicodeScalars.first.map { Scripts.isHan($0) || Scripts.isKana($0) } ?? false
     return text + (isSpaceless ? "。" : ".")

@@ -44,9 +44,9 @@ enum SentenceSplitter {
   private static func end(_ letters: [Character], _ at: Int, _ start: Int) -> Int? {
     let letter = letters[at]
     let isClosedQuote = "”」』".contains(letter) && at > 0 && ".!?。".contains(letters[at - 1])
-    guard ".!?。！？…".contains(letter) || isClosedQuote else { return nil }
+    guard ".!?。！？…।؟".contains(letter) || isClosedQuote else { return nil }
     var end = at + 1
-    while end < letters.count, ".!?。！？…".contains(letters[end]) { end += 1 }
+    while end < letters.count, ".!?。！？…।؟".contains(letters[end]) { end += 1 }
     while end < letters.count, "\"”’')]」』".contains(letters[end]) { end += 1 }
     guard end < letters.count else { return end }
     if "。！？".contains(letter) { return end }

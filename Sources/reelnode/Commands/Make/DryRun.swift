@@ -53,7 +53,6 @@ struct DryRun {
       "in all  "
         + (estimate.microdollars.map(Dollars.text)
           ?? "not known: set the prices ('reelnode settings')"))
-    console.say(lines.joined(separator: "\n"))
-    return .done
+    return console.print(lines.joined(separator: "\n") + "\n")
   }
 }

@@ -77,6 +77,10 @@ struct MakeCommand: ReportingCommand {
     do { try node.pipeline.studio.shelf.check(order.settings) } catch {
       throw Failure.usage(.range, error.description)
     }
+    // A brief that gives no film is told before anything is begun.
+    do { _ = try await node.pipeline.studio.readBrief(path) } catch let error as BriefTrouble {
+      throw Failure.usage(.mediaDamaged, "brief '\(FilePath.name(of: path))': \(error)")
+    }
     if dryRun {
       return try await DryRun(order: order, pipeline: node.pipeline).tell(reporter.console)
     }
