@@ -68,6 +68,10 @@ public struct ProviderShelf: Sendable {
     throw ProviderError(
       .permanent, provider: name, code: "E_PROVIDER_UNKNOWN",
       "this node has no \(what) provider of that name",
-      advice: "name one of: \(known.sorted().joined(separator: ", "))")
+      advice: "name one of: \(known.sorted().joined(separator: ", "))"
+        + (missing.isEmpty
+          ? ""
+          : "; with settings of their own there are \(missing.keys.sorted().joined(separator: ", "))")
+    )
   }
 }

@@ -74,13 +74,7 @@ struct MakeCommand: ReportingCommand {
     let output = try outputPath(path)
     let order = try film.order(brief: path, output: output, settings)
     let node = try await builtNode(settings, console: reporter.console)
-    do { try node.pipeline.studio.shelf.check(order.settings) } catch {
-      throw Failure.usage(.range, error.description)
-    }
-    // A brief that gives no film is told before anything is begun.
-    do { _ = try await node.pipeline.studio.readBrief(path) } catch let error as BriefTrouble {
-      throw Failure.usage(.mediaDamaged, "brief '\(FilePath.name(of: path))': \(error)")
-    }
+    try await Preflight(order: order, studio: node.pipeline.studio).check()
     if dryRun {
       return try await DryRun(order: order, pipeline: node.pipeline).tell(reporter.console)
     }

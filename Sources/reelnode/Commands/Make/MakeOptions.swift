@@ -81,6 +81,12 @@ struct MakeOptions: ParsableArguments {
       throw ValidationError("--budget must be dollars from 0, not \(budget)")
     }
     if cache == "" { throw ValidationError("--cache needs the path of a folder") }
+    for (name, value) in [
+      ("--voice", voice), ("--avatar", avatar), ("--background", background), ("--script", script),
+      ("--language", language), ("--stock", stock), ("--output", output),
+    ] where value == "" {
+      throw ValidationError("\(name) needs a value")
+    }
     _ = try pixels()
   }
 

@@ -1,0 +1,64 @@
+internal import Foundation
+internal import Media
+internal import Pipelines
+internal import Providers
+internal import SceneDocument
+
+/// What can be known to be wrong with an order before anything is begun: told as a mistake of the command line.
+struct Preflight {
+  var order: VideoPipeline.Order
+  var studio: VideoStudio
+
+  /// Throws `Failure`.
+  func check() async throws {
+    do {
+      try studio.shelf.check(order.settings)
+    } catch {
+      throw Self.failure(error)
+    }
+    let reading: BriefReading
+    do {
+      reading = try await studio.readBrief(order.briefPath)
+    } catch let error as BriefTrouble {
+      throw Failure.usage(
+        .mediaDamaged, "brief '\(FilePath.name(of: order.briefPath))': \(error)")
+    }
+    let folder = NSTemporaryDirectory() + "reelnode-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    do {
+      try await checkVoice(order.settings.language ?? reading.document.language, folder)
+      try await checkAvatar(folder)
+    } catch let error as ProviderError where error.kind == .permanent {
+      throw Self.failure(error)
+    }
+  }
+
+  /// A word costs nothing where the voice is free.
+  private func checkVoice(_ language: String, _ folder: String) async throws {
+    guard let voice = studio.shelf.speech[order.settings.speechProvider] else { return }
+    let request = SpeechRequest(text: "1", language: language, voice: order.settings.voice)
+    guard voice.estimate(request) == .free else { return }
+    _ = try await voice.speak(request, ProviderCall(id: "", startedAt: 0, folder: folder))
+  }
+
+  private func checkAvatar(_ folder: String) async throws {
+    let settings = order.settings
+    guard let maker = studio.shelf.avatars[settings.avatarProvider],
+      settings.character != nil || order.portraitPath != nil
+    else { return }
+    let request = AvatarRequest(
+      audioPath: "", audioSHA256: String(repeating: "0", count: 64), duration: 0.1,
+      phonemes: [.init("a", start: 0, end: 0.1)], words: [.init("a", start: 0, end: 0.1)],
+      character: settings.character, portraitPath: order.portraitPath,
+      portraitSHA256: order.portraitPath == nil ? nil : String(repeating: "0", count: 64),
+      width: 128, height: 128, rate: settings.rate, language: "en")
+    guard maker.estimate(request) == .free else { return }
+    _ = try await maker.start(request, ProviderCall(id: "", startedAt: 0, folder: folder))
+  }
+
+  /// Its code is the command's own.
+  private static func failure(_ error: ProviderError) -> Failure {
+    Failure.usage(.range, "\(error.provider): \(error.reason)\n  → \(error.advice)")
+  }
+}
