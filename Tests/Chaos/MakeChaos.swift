@@ -28,7 +28,7 @@ struct MakeChaos: AsyncParsableCommand {
       ? bench.withServices { [self] in
         try await rounds(bench, &generator)
       } : rounds(bench, &generator)
-    print(findings.json)
+    tell(findings.json)
     if findings.isBad { throw ExitCode.failure }
   }
 
@@ -40,7 +40,7 @@ struct MakeChaos: AsyncParsableCommand {
     guard reference.status == 0, let digest = reference.sha256 else {
       throw ValidationError("the undisturbed film was not made: \(reference.message)")
     }
-    print("undisturbed: \(Int(reference.seconds)) s, \(digest.prefix(12))…")
+    tell("undisturbed: \(Int(reference.seconds)) s, \(digest.prefix(12))…")
     while findings.kills < kills {
       let count = min(kills - findings.kills, Int.random(in: 1...most, using: &generator))
       let moments = (0..<count).map { _ in
@@ -48,11 +48,17 @@ struct MakeChaos: AsyncParsableCommand {
       }
       let film = try await bench.film(killedAt: moments)
       findings.add(film, digest)
-      if findings.films.isMultiple(of: 10) { print(findings.json) }
+      if findings.films.isMultiple(of: 10) { tell(findings.json) }
+      if film.seconds > 60 { tell("film \(findings.films) took \(Int(film.seconds)) s") }
     }
     findings.paidTwice = bench.paidTwice
     return findings
   }
+}
+
+/// A line at once, also into a file.
+private func tell(_ line: String) {
+  try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
 }
 
 /// What has been seen.
@@ -69,10 +75,10 @@ struct MakeFindings {
     kills += film.kills
     if film.status != 0 {
       notMade += 1
-      print("film \(films) was not made: \(film.message)")
+      tell("film \(films) was not made: \(film.message)")
     } else if film.sha256 != digest {
       otherDigest += 1
-      print("film \(films) has other bytes: \(film.sha256 ?? "none")")
+      tell("film \(films) has other bytes: \(film.sha256 ?? "none")")
     }
     leftBehind += film.leftBehind
   }
@@ -141,9 +147,9 @@ final class MakeBench {
       let end = Date().addingTimeInterval(moment)
       while process.isRunning, Date() < end { try await Task.sleep(for: .milliseconds(5)) }
       if process.isRunning {
-        // The whole group: children that render too.
-        kill(-process.processIdentifier, SIGKILL)
+        let children = Self.children(of: process.processIdentifier)
         kill(process.processIdentifier, SIGKILL)
+        for child in children { kill(child, SIGKILL) }
         kills += 1
       }
       process.waitUntilExit()
@@ -159,9 +165,9 @@ final class MakeBench {
 
   private func start(_ place: String) throws -> Process {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
+    process.executableURL = URL(fileURLWithPath: reelnode)
     process.arguments =
-      ["--wait", reelnode, "make", folder + "/brief.md", "-o", place + "/film.mp4"]
+      ["make", folder + "/brief.md", "-o", place + "/film.mp4"]
       + ["--node", place + "/node", "--cache", place + "/cache", "--size", "320x180"]
       + ["--rate", "15"] + options
     process.environment = environment
@@ -172,6 +178,17 @@ final class MakeBench {
     process.standardOutput = handle
     try process.run()
     return process
+  }
+
+  /// Processes that it has started: those that render and those that speak.
+  private static func children(of process: Int32) -> [Int32] {
+    let threads =
+      (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.flatMap { thread in
+      let path = "/proc/\(process)/task/\(thread)/children"
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      return text.split(separator: " ").compactMap { Int32($0) }
+    }
   }
 
   /// Requests' folders and unfinished files.

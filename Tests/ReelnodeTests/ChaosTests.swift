@@ -15,6 +15,21 @@ import Testing
     #expect(!outcome.outputText.contains(#""kills":0"#))
   }
 
+  @Test("a film killed at any moment is the same film when the command is given again")
+  func makes() throws {
+    let outcome = try Tool.run(
+      Self.program, ["make", "--kills", "6", "--seed", "3", "--reelnode", ReelnodeProgram.path])
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+  }
+
+  @Test("killed at any moment, nothing is asked of a service twice that has to be paid for")
+  func paid() throws {
+    let outcome = try Tool.run(
+      Self.program,
+      ["make", "--kills", "3", "--seed", "5", "--services", "--reelnode", ReelnodeProgram.path])
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+  }
+
   @Test("a killed engine loses no run, and runs no finished step again")
   func runs() throws {
     let outcome = try Tool.run(Self.program, ["run", "--rounds", "24", "--seed", "3"])

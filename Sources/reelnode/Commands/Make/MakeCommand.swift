@@ -73,6 +73,7 @@ struct MakeCommand: ReportingCommand {
     let settings = try await NodeSettings.read(nodeFolder: node.folder)
     let output = try outputPath(path)
     let order = try film.order(brief: path, output: output, settings)
+    try Room.check([self.node.folder, film.cacheFolder, FilePath.folder(of: output)])
     let node = try await builtNode(settings, console: reporter.console)
     try await Preflight(order: order, studio: node.pipeline.studio).check()
     if dryRun {
@@ -102,6 +103,11 @@ struct MakeCommand: ReportingCommand {
         .inputOutput,
         "cannot write the film to '\(path)': '\(folder)' is no folder that may be written\n  → make it first, or name another one with -o"
       )
+    }
+    if FilePath.name(of: path + ".result.json").utf8.count > Int(NAME_MAX) {
+      throw Failure.usage(
+        .inputOutput,
+        "cannot write the film to '\(path)': the name is too long\n  → give a shorter one with -o")
     }
     guard path.lowercased().hasSuffix(".mp4") else {
       throw Failure.usage(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Compositing
 internal import Foundation
 internal import Pipelines
 internal import Providers
@@ -89,6 +90,9 @@ struct MakeOptions: ParsableArguments {
     }
     _ = try pixels()
   }
+
+  /// Of finished segments; absolute.
+  var cacheFolder: String { HostPath.absolute(cache ?? SegmentCache.defaultFolder) }
 
   private func pixels() throws -> (width: Int, height: Int)? {
     guard let size else { return nil }

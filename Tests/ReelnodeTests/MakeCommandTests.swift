@@ -1,0 +1,158 @@
+import Foundation
+import SceneDocument
+import TestSupport
+import Testing
+
+/// `reelnode make`, as a new user would use it.
+@Suite(.serialized) struct MakeCommandTests {
+  private let folder: TempFolder
+
+  init() throws { folder = try TempFolder() }
+
+  @Test("a brief becomes a film with its poster, and the same command finds it there")
+  func film() throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    let made = try make(brief, "--json")
+    #expect(made.status == 0, "\(made.errorText)")
+    let film = try made.json
+    #expect(film["state"] == "done")
+    #expect(film["scenes"]?.items.count == 2)
+    for part in ["speech", "avatar", "background", "captions", "render"] {
+      #expect(film["scenes"]?.items.allSatisfy { $0[part] == "done" } == true)
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.file("film.mp4")))
+    #expect(FileManager.default.fileExists(atPath: folder.file("film.poster.jpg")))
+    let before = try readBytes(folder.file("film.mp4"))
+    let again = try make(brief)
+    #expect(again.status == 0)
+    #expect(again.errorText.contains("which was there"))
+    // A film that was deleted is made of what is kept.
+    try FileManager.default.removeItem(atPath: folder.file("film.mp4"))
+    #expect(try make(brief).status == 0)
+    #expect(try readBytes(folder.file("film.mp4")) == before)
+    // Its document is one that people can look at.
+    let projects = try FileManager.default.contentsOfDirectory(atPath: folder.file("node/projects"))
+    let document = folder.file("node/projects/\(try #require(projects.first))/film.json")
+    #expect(try ReelnodeProgram.run(["validate", document]).status == 0)
+  }
+
+  @Test("Korean and English, a tall picture, no speaker, another voice")
+  func variations() throws {
+    let korean = try folder.write("# 등대\n\n등대는 밤마다 배에게 길을 알려 줍니다.\n", to: "ko.md")
+    let first = try make(korean, "--size", "180x320", "--avatar", "none", "--json")
+    #expect(first.status == 0, "\(first.errorText)")
+    #expect(try first.json["scenes"]?.items.first?["avatar"] == "skipped")
+    let english = try folder.write("A lighthouse shows ships the way.", to: "en.txt")
+    let second = try make(english, "--voice", "flite", "--background", "color", "--no-captions")
+    #expect(second.status == 0, "\(second.errorText)")
+  }
+
+  @Test(
+    "mistakes are told before anything is begun",
+    arguments: [
+      (["--voice", "nonsense"], "nonsense"), (["--avatar", "nonsense"], "mina"),
+      (["--background", "nonsense"], "drawn"), (["--voice", "elevenlabs"], "ELEVENLABS_API_KEY"),
+      (["--avatar", "d-id"], "D_ID_API_KEY"), (["--script", "gemini"], "GEMINI_API_KEY"),
+      (["--size", "5x5"], "even numbers"), (["-o", "/nowhere/film.mp4"], "nowhere"),
+      (["--stock", "", "--background", "stock"], "--stock"),
+    ])
+  func mistakes(_ options: [String], _ words: String) throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    let refused = try make(brief, options)
+    #expect(refused.status == 2, "\(refused.errorText)")
+    #expect(refused.errorText.contains(words), "\(refused.errorText)")
+  }
+
+  @Test(
+    "briefs that give no film say why",
+    arguments: [
+      ("", "empty"), ("%PDF-1.7 and nothing else", "PDF"), ("\u{1F600} \u{1F600}", ""),
+    ])
+  func badBriefs(_ text: String, _ words: String) throws {
+    let brief = try folder.write(text, to: "brief.md")
+    let refused = try make(brief)
+    #expect(refused.status != 0)
+    #expect(refused.errorText.contains("brief"), "\(refused.errorText)")
+    #expect(refused.errorText.contains(words), "\(refused.errorText)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("film.mp4")))
+  }
+
+  @Test("a dry run shows the script and the costs and makes nothing")
+  func dryRun() throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    let shown = try ReelnodeProgram.run(
+      [
+        "make", brief, "--dry-run", "--voice", "elevenlabs:v", "--node", folder.file("node"),
+        "--json",
+      ],
+      environment: [
+        "ELEVENLABS_API_KEY": "sk-secret", "ELEVENLABS_DOLLARS_PER_CREDIT": "0.001",
+        "ELEVENLABS_BASE_URL": "http://127.0.0.1:1",
+      ])
+    #expect(shown.status == 0, "\(shown.errorText)")
+    #expect(try shown.json["scenes"]?.items.count == 2)
+    #expect((try shown.json["microdollars"]?.number ?? 0) > 10_000)
+    #expect(!shown.outputText.contains("sk-secret") && !shown.errorText.contains("sk-secret"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("node/projects")))
+  }
+
+  @Test("settings are shown without keys, and a misspelt one is told")
+  func settings() throws {
+    try folder.write(
+      #"{"elevenlabs": {"api-key": "sk-secret", "voice": "v1"}}"#, to: "node/config.json")
+    let shown = try ReelnodeProgram.run(["settings", "--node", folder.file("node")])
+    #expect(shown.status == 0, "\(shown.errorText)")
+    #expect(shown.outputText.contains("•••") && shown.outputText.contains("v1"))
+    #expect(!shown.outputText.contains("sk-secret"))
+    try folder.write(#"{"elevenlabs": {"api_key": "sk-secret"}}"#, to: "node/config.json")
+    let refused = try ReelnodeProgram.run(["settings", "--node", folder.file("node")])
+    #expect(refused.status == 2)
+    #expect(refused.errorText.contains("elevenlabs.api-key"))
+    #expect(!refused.errorText.contains("sk-secret"))
+  }
+
+  @Test("a running node makes a film when an event asks for it")
+  func events() throws {
+    let brief = try folder.write("A lighthouse shows ships the way.", to: "brief.txt")
+    let node = try RunningProgram([
+      "node", "--node", folder.file("node"), "--cache", folder.file("cache"),
+    ])
+    defer { node.send(SIGKILL) }
+    #expect(node.hasSaid("at a time"))
+    let data =
+      #"{"brief": "\#(brief)", "output": "\#(folder.file("film.mp4"))", "width": 160, "height": 90, "rate": 10}"#
+    let sent = try ReelnodeProgram.run([
+      "events", "send", "film/make.requested", "--data", data, "--node", folder.file("node"),
+    ])
+    #expect(sent.status == 0, "\(sent.errorText)")
+    #expect(node.hasSaid("film.mp4") || node.hasSaid("done"))
+    while !FileManager.default.fileExists(atPath: folder.file("film.poster.jpg")) {
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.file("film.mp4")))
+    node.send(SIGTERM)
+    #expect(node.status() == 0)
+  }
+
+  private static let brief = """
+    # The lighthouse
+
+    A lighthouse shows ships where the land is.
+
+    ## The lamp
+
+    Its lamp turns all night, and the lens throws the light far out.
+    """
+
+  private func make(_ brief: String, _ options: String...) throws -> Tool.Outcome {
+    try make(brief, options)
+  }
+
+  private func make(_ brief: String, _ options: [String]) throws -> Tool.Outcome {
+    let size = options.contains("--size") ? [] : ["--size", "256x144"]
+    let output = options.contains("-o") ? [] : ["-o", folder.file("film.mp4")]
+    return try ReelnodeProgram.run(
+      ["make", brief, "--node", folder.file("node"), "--cache", folder.file("cache")]
+        + ["--rate", "10"] + size + output + options)
+  }
+}
