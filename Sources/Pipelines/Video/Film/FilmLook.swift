@@ -101,7 +101,7 @@ struct FilmLook {
       "captions": [
         "spoken": [
           "extends": "default", "size": "4.4vmin", "highlight": "@accent",
-          "box": ["color": "#0B1220C8", "padding": "1.4vmin", "radius": "1.4vmin"],
+          "box": ["color": "#0B1220C8", "padding": "2.2vmin", "radius": "1.6vmin"],
           "outline": false, "shadow": false,
         ]
       ],
