@@ -45,6 +45,7 @@ public actor Worker {
     self.database = database
     var queue = RenderQueue(database: database, clock: clock)
     if let delays = options.retryDelaysMS { queue.retryDelaysMS = delays }
+    if let lease = options.leaseMS { queue.leaseMS = lease }
     tools = WorkerTools(
       queue: queue, assets: assets, options: options,
       finished: finished, report: report)

@@ -72,7 +72,7 @@ import Testing
     let brief = try folder.write(text, to: "brief.md")
     let refused = try make(brief)
     #expect(refused.status != 0)
-    #expect(refused.errorText.contains("brief"), "\(refused.errorText)")
+    #expect(refused.errorText.contains("→"), "\(refused.errorText)")
     #expect(refused.errorText.contains(words), "\(refused.errorText)")
     #expect(!FileManager.default.fileExists(atPath: folder.file("film.mp4")))
   }

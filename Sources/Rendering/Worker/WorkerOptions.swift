@@ -18,6 +18,8 @@ public struct WorkerOptions: Sendable {
   public var poll: Duration = .seconds(1)
   /// Waiting before another attempt at a job, in milliseconds; nil for the queue's own.
   public var retryDelaysMS: [Int64]?
+  /// How long others leave this worker a job that it does not renew, in milliseconds; nil for the queue's own.
+  public var leaseMS: Int64?
   /// End when the queue holds nothing that is to be done.
   public var untilEmpty = false
 

