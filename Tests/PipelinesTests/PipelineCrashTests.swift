@@ -11,9 +11,10 @@ import Testing
 @Suite struct PipelineCrashTests {
   @Test(
     "killed at any commit, the film is made, nothing is paid for twice",
-    arguments: [true, false], [0, 1, 2, 3])
+    arguments: [true, false], [0, 1, 2])
   func everyCommit(isBefore: Bool, part: Int) async throws {
-    var number = 1 + part
+    // Every third commit, which is enough to meet each kind of step.
+    var number = 1 + 3 * part
     while true {
       let ledgers = (0..<4).map { _ in Ledger() }
       var (writer, voice) = (FakeWriter(), FakeVoice())
@@ -39,7 +40,7 @@ import Testing
       }
       #expect(try await bench.attempts(id).allSatisfy { $0.state == .done })
       if !isDead { break }
-      number += 4
+      number += 9
     }
     #expect(number > 40)
   }
