@@ -66,7 +66,7 @@ import Testing
   @Test(
     "briefs that give no film say why",
     arguments: [
-      ("", "empty"), ("%PDF-1.7 and nothing else", "PDF"), ("\u{1F600} \u{1F600}", ""),
+      ("", "empty"), ("%PDF-1.7 and nothing else", "PDF"), ("\u{1F600} \u{1F600}", "no words"),
     ])
   func badBriefs(_ text: String, _ words: String) throws {
     let brief = try folder.write(text, to: "brief.md")
