@@ -96,6 +96,20 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.file("node/projects")))
   }
 
+  @Test("a voice in a process of its own says the same in each", arguments: ["espeak", "flite"])
+  func voices(provider: String) throws {
+    let request = try folder.write(
+      #"{"text": "Whispering rivers run.", "language": "en"}"#, to: "request.json")
+    let sounds = try (1...2).map { number -> [UInt8] in
+      let place = folder.file("\(number)")
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      let spoken = try ReelnodeProgram.run(["speak-child", provider, request, place])
+      #expect(spoken.status == 0, "\(spoken.errorText)")
+      return try readBytes(place + "/speech.wav")
+    }
+    #expect(sounds[0] == sounds[1] && sounds[0].count > 10_000)
+  }
+
   @Test("settings are shown without keys, and a misspelt one is told")
   func settings() throws {
     try folder.write(
