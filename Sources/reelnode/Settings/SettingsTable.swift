@@ -42,16 +42,6 @@ enum SettingsTable {
     case openAIModel = "openai.model"
     case openAIInputPrice = "openai.dollars-per-million-input-tokens"
     case openAIOutputPrice = "openai.dollars-per-million-output-tokens"
-    case assetStore = "assets.store"
-    case assetCache = "assets.cache-size"
-    case s3Endpoint = "s3.endpoint"
-    case s3Region = "s3.region"
-    case s3Bucket = "s3.bucket"
-    case s3AccessKey = "s3.access-key"
-    case s3SecretKey = "s3.secret-key"
-    case supabaseURL = "supabase.url"
-    case supabaseKey = "supabase.service-key"
-    case supabaseBucket = "supabase.bucket"
   }
 
   static func isSecret(key: String) -> Bool {
@@ -98,15 +88,6 @@ extension SettingsTable.Key {
     case .elevenLabsPrice, .didPrice, .heyGenPrice, .geminiInputPrice, .geminiOutputPrice,
       .geminiImagePrice, .omniPrice, .veoPrice, .openAIInputPrice, .openAIOutputPrice:
       "the price, for estimates and budgets"
-    case .assetStore: "where files are kept: folder, s3 or supabase"
-    case .assetCache: "bytes of files from a service that stay on this machine"
-    case .s3Endpoint: "address of the S3 service"
-    case .s3Region: "its region"
-    case .s3Bucket, .supabaseBucket: "the bucket"
-    case .s3AccessKey: "the access key's id"
-    case .s3SecretKey: "the secret key"
-    case .supabaseURL: "the project's address"
-    case .supabaseKey: "the service role's key"
     }
   }
 }
