@@ -139,7 +139,7 @@ private final class WorkerBench: Sendable {
 
   /// `segment` and `decode` are what the script does when it is asked for one.
   init(
-    segment: String, decode: String = "", patience: Duration = .seconds(3600),
+    segment: String, decode: String = "", patience: Duration = .seconds(30),
     program: String? = nil
   ) throws {
     folder = NSTemporaryDirectory() + "worker-\(UUID().uuidString)"
