@@ -44,6 +44,12 @@ public enum HostProcess {
     if threads.isEmpty { _ = nice(10) }
   }
 
+  /// Lets everything else go before the thread that calls, and before those that it begins.
+  public static func lowerThreadPriority() {
+    // 0 is the calling thread, on Linux.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+  }
+
   /// Leaves the machine's network for an empty one. Must be called before the process has a second thread;
   /// false where the system does not allow it.
   public static func leaveNetwork() -> Bool {

@@ -13,17 +13,23 @@ enum BlockingWork {
       try Task.checkCancellation()
       return try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global(qos: .userInitiated).async {
-          continuation.resume(
-            with: Result {
-              do { return try body(interrupt) } catch {
-                if interrupt.isCancelled { throw CancellationError() }
-                throw error
-              }
-            })
+          continuation.resume(with: result(of: body, interrupt))
         }
       }
     } onCancel: {
       interrupt.cancel()
+    }
+  }
+
+  static func result<Value>(
+    of body: (Interrupt) throws -> Value, _ interrupt: Interrupt
+  ) -> Result<Value, any Error> {
+    Result {
+      if interrupt.isCancelled { throw CancellationError() }
+      do { return try body(interrupt) } catch {
+        if interrupt.isCancelled { throw CancellationError() }
+        throw error
+      }
     }
   }
 }

@@ -21,8 +21,8 @@ public struct DrawnAvatarMaker: MediaMaker {
     let drawing = try AvatarDrawing(request, provider: provider)
     let path = call.folder + "/avatar." + ClipWriter.Kind.transparent.fileExtension
     do {
-      try await AvatarQueue.shared.run { isCancelled in
-        try drawing.write(to: path, isCancelled: isCancelled)
+      try await DrawingThreads.shared.run { interrupt in
+        try drawing.write(to: path) { interrupt.isCancelled }
       }
     } catch let error as MediaError {
       throw failure(error)

@@ -17,7 +17,7 @@ public struct ColorBackgroundMaker: MediaMaker {
   public func start(_ request: BackgroundRequest, _ call: ProviderCall) async throws -> Started {
     try DrawnBackgroundMaker.check(request, provider: provider)
     let path = call.folder + "/background.png"
-    try await BlockingWork.run { interrupt in
+    try await DrawingThreads.shared.run { interrupt in
       try interrupt.check()
       let look = DrawnBackgroundMaker.palette(for: request)
       let ground = Backdrop.draw(look, width: request.width, height: request.height)

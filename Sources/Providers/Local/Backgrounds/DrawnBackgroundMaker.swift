@@ -25,7 +25,7 @@ public struct DrawnBackgroundMaker: MediaMaker {
   public func start(_ request: BackgroundRequest, _ call: ProviderCall) async throws -> Started {
     try Self.check(request, provider: provider)
     let path = call.folder + "/background.mp4"
-    try await BlockingWork.run { interrupt in
+    try await DrawingThreads.shared.run { interrupt in
       do { try Self.draw(request, to: path, interrupt) } catch let error as MediaError {
         throw Self.failure(error, provider: provider)
       }
