@@ -17,8 +17,9 @@ struct AssetWiring {
     let name = settings.string(.assetStore) ?? "folder"
     switch name {
     case "folder": return .folder(try node.openAssets())
-    case "s3": return try shared { try S3Store(try s3(), web: $0, retry: $1) }
-    case "supabase": return try shared { try SupabaseStore(try supabase(), web: $0, retry: $1) }
+    case "s3": return try shared(name) { try S3Store(try s3(), web: $0, retry: $1) }
+    case "supabase":
+      return try shared(name) { try SupabaseStore(try supabase(), web: $0, retry: $1) }
     default:
       throw Failure.usage(
         .word,
@@ -28,7 +29,7 @@ struct AssetWiring {
   }
 
   private func shared(
-    _ objects: (WebClient, RetryPolicy) throws -> any ObjectStore
+    _ name: String, _ objects: (WebClient, RetryPolicy) throws -> any ObjectStore
   ) throws -> NodeAssets {
     let web = WebClient()
     let cache = SharedAssetStore.CacheSettings(
@@ -38,9 +39,10 @@ struct AssetWiring {
     do {
       return .shared(
         try SharedAssetStore(try objects(web, patient), cache: cache),
-        prompt: try SharedAssetStore(try objects(web, RetryPolicy(attempts: 4)), cache: cache))
+        prompt: try SharedAssetStore(try objects(web, RetryPolicy(attempts: 2)), cache: cache))
     } catch let error as ObjectStoreError {
-      throw Failure(.wrongInput, [Diagnostic(error)])
+      throw Failure.usage(
+        .range, "the settings of '\(name)' cannot work ('reelnode settings' shows them): \(error)")
     }
   }
 
