@@ -251,7 +251,10 @@ let package = Package(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests",
-      dependencies: ["reelnode", "chaos", "SceneDocument", "Storage", "TestSupport", "Workflows"],
+      dependencies: [
+        "reelnode", "chaos", "ObjectStores", "SceneDocument", "Storage", "TestServers",
+        "TestSupport", "WebClient", "Workflows",
+      ],
       swiftSettings: settings),
   ]
 )

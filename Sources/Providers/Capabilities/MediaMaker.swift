@@ -144,6 +144,14 @@ public struct BackgroundRequest: Sendable, Codable, Hashable {
   /// Of the whole film, so that its scenes look alike.
   public var style: String
   public var language: String
+  /// Requests of the scenes before it that the same provider is asked for, in their order. A help for those who choose
+  /// among what is there, no part of what is asked for: it is in no record and no hash of a request.
+  public var earlier: [BackgroundRequest] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, title, prompt, keywords, width, height, rate, duration, position, count, style
+    case language
+  }
 
   public init(
     kind: BackgroundKind, title: String, prompt: String, keywords: [String], width: Int,

@@ -90,15 +90,19 @@ public struct FolderAssetStore: AssetStore {
     return hash.finalize().hexadecimal
   }
 
-  /// Deletes what killed processes left behind `age` seconds ago or earlier.
-  public func removeAbandoned(olderThan age: TimeInterval = 3600) {
+  /// Deletes what killed processes left behind.
+  public func removeAbandoned(olderThan age: Duration) async throws -> Int {
     let root = folder + "/incoming"
+    var count = 0
     for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {
       let facts = try? FileManager.default.attributesOfItem(atPath: root + "/" + name)
-      guard let written = facts?[.modificationDate] as? Date, -written.timeIntervalSinceNow > age
+      guard let written = facts?[.modificationDate] as? Date,
+        -written.timeIntervalSinceNow > age / .seconds(1),
+        (try? FileManager.default.removeItem(atPath: root + "/" + name)) != nil
       else { continue }
-      try? FileManager.default.removeItem(atPath: root + "/" + name)
+      count += 1
     }
+    return count
   }
 
   private func path(of sha256: String) -> String {

@@ -75,7 +75,7 @@ struct MakeCommand: ReportingCommand {
     let order = try film.order(brief: path, output: output, settings)
     try Room.check([self.node.folder, film.cacheFolder, FilePath.folder(of: output)])
     let node = try await builtNode(settings, console: reporter.console)
-    try await Preflight(order: order, studio: node.pipeline.studio).check()
+    try await Preflight(order: order, studio: node.pipeline.studio, assets: node.assets).check()
     if dryRun {
       return try await DryRun(order: order, pipeline: node.pipeline).tell(reporter.console)
     }

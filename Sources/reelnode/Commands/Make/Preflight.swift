@@ -8,6 +8,7 @@ internal import SceneDocument
 struct Preflight {
   var order: VideoPipeline.Order
   var studio: VideoStudio
+  var assets: NodeAssets
 
   /// Throws `Failure`.
   func check() async throws {
@@ -32,6 +33,7 @@ struct Preflight {
     } catch let error as ProviderError where error.kind == .permanent {
       throw Self.failure(error)
     }
+    try await assets.check()
   }
 
   /// A word costs nothing where the voice is free.
