@@ -10,6 +10,9 @@ public protocol MediaMaker<Request>: Sendable {
 
   func estimate(_ request: Request) -> Cost
 
+  /// Throws `ProviderError` for a request of which is known without asking anybody that it cannot be done.
+  func check(_ request: Request) throws(ProviderError)
+
   /// Begins, or does it all. Throws `ProviderError`.
   func start(_ request: Request, _ call: ProviderCall) async throws -> Started
 
@@ -78,6 +81,8 @@ public struct Polling: Sendable, Hashable {
 }
 
 extension MediaMaker {
+  public func check(_ request: Request) throws(ProviderError) {}
+
   /// Only makers that give jobs are asked after them.
   public func poll(_ job: VendorJob) async throws -> JobStatus { throw noJobs }
 

@@ -34,7 +34,7 @@ public struct FolderAssetStore: AssetStore {
   }
 
   public func adopt(fileAt path: String) async throws -> String {
-    guard let sha256 = Self.sha256(of: path) else {
+    guard let sha256 = try? FileHash.sha256(of: path) else {
       throw StorageError(.asset, "the file to keep cannot be read", path: path)
     }
     let target = self.path(of: sha256)
@@ -75,19 +75,8 @@ public struct FolderAssetStore: AssetStore {
   }
 
   /// Reads the asset and tells whether it is what its name says.
-  public func isSound(_ sha256: String) -> Bool { Self.sha256(of: path(of: sha256)) == sha256 }
-
-  /// Of a file's content; nil where it cannot be read.
-  private static func sha256(of path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    var hash = SHA256()
-    do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-        hash.update(data: piece)
-      }
-    } catch { return nil }
-    return hash.finalize().hexadecimal
+  public func isSound(_ sha256: String) -> Bool {
+    (try? FileHash.sha256(of: path(of: sha256))) == sha256
   }
 
   /// Deletes what killed processes left behind.

@@ -18,8 +18,7 @@ struct ProviderCalls {
   func requestHash(_ request: some Encodable) throws -> String {
     let text = try RecordJSON.text(request)
     let bytes = Array("\(capability.rawValue)\n\(provider)\n\(text)".utf8)
-    return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-      .joined()
+    return SHA256.hash(data: bytes).hexadecimal
   }
 
   /// How a request ended.
