@@ -138,6 +138,14 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    // Functions of outside apps, which speak the Inngest protocol, on the durable engine.
+    .target(
+      name: "RemoteFunctions",
+      dependencies: [
+        "Storage", "WebClient", "Workflows",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // Asset stores that many machines share.
     .target(
       name: "ObjectStores",
@@ -247,6 +255,13 @@ let package = Package(
     // The engine's speed on this machine, one JSON line for each measurement.
     .executableTarget(
       name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
+      swiftSettings: settings),
+    .testTarget(
+      name: "RemoteFunctionsTests",
+      dependencies: [
+        "RemoteFunctions", "Storage", "WebClient", "Workflows", "TestServers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
