@@ -124,6 +124,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/m0001-workflows.sql"),
         .embedInCode("Migrations/m0002-flow-control.sql"),
+        .embedInCode("Migrations/m0003-outside.sql"),
       ],
       swiftSettings: settings),
     .target(
