@@ -34,7 +34,7 @@ extension Commit {
       FROM workflow_run WHERE id = :run AND fence = :fence AND state = 'running'
       ON CONFLICT (run_id, place) DO UPDATE SET
         name = excluded.name, kind = excluded.kind,
-        request = coalesce(excluded.request, workflow_step.request),
+        request = excluded.request,
         state = excluded.state, attempt = excluded.attempt, result = excluded.result,
         error = excluded.error, failures = excluded.failures, due_ms = excluded.due_ms,
         ended_ms = excluded.ended_ms

@@ -53,8 +53,14 @@ package struct OpenStep: Sendable {
     entry.due = nil
   }
 
-  /// What the step is, written before it is done.
-  package mutating func plan(_ request: StepRequest) async throws {
+  /// What the step is, so that it can be seen while it is executed.
+  package mutating func announce(_ request: StepRequest) {
+    name(request)
+    live.began(entry)
+  }
+
+  /// The same, written before it is done.
+  private mutating func plan(_ request: StepRequest) async throws {
     name(request)
     entry.state = .running
     try await write()
@@ -70,7 +76,7 @@ package struct OpenStep: Sendable {
     live.noteFinishedStep()
   }
 
-  /// One attempt has failed. True when there is another one, after its rest; false when the step has failed for good.
+  /// One attempt has failed; of the step, or with nil of the function outside of steps. True when there is another one, after its rest; false when the step has failed for good.
   package mutating func fail(_ request: StepRequest?, _ failure: any Error) async throws -> Bool {
     if let request { name(request) }
     let now = live.core.clock.now
@@ -82,6 +88,7 @@ package struct OpenStep: Sendable {
         attempt: entry.attempt, at: now, error: StoredError(failure),
         retryAt: delay.map { now + $0 }, attempts: policy.retries + 1))
     guard let delay else {
+      if request == nil { (entry.name, entry.kind, entry.request) = (Self.unnamed, .run, nil) }
       entry.state = .failed
       entry.error = StoredError(failure)
       try await write()
