@@ -97,7 +97,7 @@ private struct Order: Codable, Sendable { var n: Int }
 
   private func reading(_ node: TestEngine) -> ReadingAPI {
     ReadingAPI(
-      engine: node.engine, clock: node.clock, functions: { _ in nil }, memos: { _ in ["a": 1] })
+      engine: node.engine, clock: node.clock, functions: { _ in nil })
   }
 
   @Test("events and runs are read")
@@ -166,7 +166,7 @@ private struct Order: Codable, Sendable { var n: Int }
     let batch = try body(try await api.batch(ofRun: run))
     #expect(batch.items?.first?["name"] == "nap/now")
     #expect(batch.items?.first?["user"] == [:])
-    #expect(try body(try await api.actions(ofRun: run)) == ["a": 1])
+    #expect(try body(try await api.actions(ofRun: run)) == [:])
     let answer = try await api.cancel(run: run)
     #expect(answer == IntakeAnswer(status: 200))
     #expect(try body(try await api.run(run))["data"]?["status"] == "Cancelled")

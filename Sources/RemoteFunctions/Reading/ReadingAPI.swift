@@ -7,16 +7,12 @@ public struct ReadingAPI: Sendable {
   let clock: any NodeClock
   /// The functions of an app; nil where there is no such app.
   private let functions: @Sendable (_ app: String) async throws -> [FunctionConfiguration]?
-  /// What the finished steps of a run gave, by the steps' ids, as an app is sent it.
-  private let memos: @Sendable (RunDetail) throws -> JSONValue
 
   public init(
     engine: Engine, clock: any NodeClock = SystemClock(),
-    functions: @escaping @Sendable (_ app: String) async throws -> [FunctionConfiguration]?,
-    memos: @escaping @Sendable (RunDetail) throws -> JSONValue
+    functions: @escaping @Sendable (_ app: String) async throws -> [FunctionConfiguration]?
   ) {
-    (self.engine, self.clock) = (engine, clock)
-    (self.functions, self.memos) = (functions, memos)
+    (self.engine, self.clock, self.functions) = (engine, clock, functions)
   }
 
   /// The query of `GET /v1/events`, as text.
@@ -138,7 +134,7 @@ public struct ReadingAPI: Sendable {
   /// `GET /v0/runs/{id}/actions`: the memos of its steps.
   public func actions(ofRun id: String) async throws -> IntakeAnswer {
     guard let detail = try await living(id) else { return gone(id) }
-    return .json(200, try memos(detail))
+    return .json(200, .raw(RunStateText.actions(detail)))
   }
 
   private func living(_ id: String) async throws -> RunDetail? {
