@@ -126,6 +126,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/m0001-workflows.sql"),
         .embedInCode("Migrations/m0002-flow-control.sql"),
+        .embedInCode("Migrations/m0003-outside.sql"),
       ],
       swiftSettings: settings),
     .target(
@@ -137,6 +138,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    // Functions of outside apps, which speak the Inngest protocol, on the durable engine.
+    .target(
+      name: "RemoteFunctions",
+      dependencies: [
+        "Storage", "WebClient", "Workflows",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // Asset stores that many machines share.
@@ -267,6 +276,13 @@ let package = Package(
     // The engine's speed on this machine, one JSON line for each measurement.
     .executableTarget(
       name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
+      swiftSettings: settings),
+    .testTarget(
+      name: "RemoteFunctionsTests",
+      dependencies: [
+        "RemoteFunctions", "Storage", "WebClient", "Workflows", "TestServers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
