@@ -2,11 +2,22 @@
 indirect enum ExpressionNode: Sendable {
   enum Variable: String, Sendable, CaseIterable { case event, async, vars }
   enum Arithmetic: String, Sendable {
-    case add = "+", subtract = "-", multiply = "*", divide = "/", remainder = "%"
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case remainder = "%"
   }
+
   enum Comparison: String, Sendable {
-    case equal = "==", unequal = "!=", less = "<", atMost = "<=", greater = ">", atLeast = ">="
+    case equal = "=="
+    case unequal = "!="
+    case less = "<"
+    case atMost = "<="
+    case greater = ">"
+    case atLeast = ">="
   }
+
   enum Macro: String, Sendable, CaseIterable {
     case all, exists
     case existsOne = "exists_one"

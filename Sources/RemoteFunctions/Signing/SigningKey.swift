@@ -135,3 +135,10 @@ enum Hexadecimal {
     return bytes
   }
 }
+
+/// SHA-256 of a text, in hexadecimal.
+enum KeyHash {
+  static func text(_ text: String) -> String {
+    Hexadecimal.encode(SHA256.hash(data: Array(text.utf8)))
+  }
+}

@@ -31,6 +31,14 @@ public struct OutgoingEvent: Sendable, Equatable {
     (self.timestamp, self.version) = (timestamp, version)
   }
 
+  /// One whose name, id and data were checked as they were read.
+  package init(
+    checkedNamed name: String, data: String, id: String?, at timestamp: Int64?, version: String?
+  ) {
+    (self.name, self.data, self.senderID) = (name, data, id)
+    (self.timestamp, self.version) = (timestamp, version)
+  }
+
   /// One of the engine's own, whose names others may not use.
   init(ownNamed name: String, data: String, id: String? = nil, at timestamp: Int64? = nil) {
     (self.name, self.data, self.senderID) = (name, data, id)
