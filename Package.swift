@@ -147,7 +147,7 @@ let package = Package(
         "Storage", "WebClient", "Workflows",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      resources: [.embedInCode("Migrations/m0001-remote.sql")], swiftSettings: settings),
     // Asset stores that many machines share.
     .target(
       name: "ObjectStores",
