@@ -179,7 +179,7 @@ let package = Package(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "Rendering",
+        "Providers", "Pipelines", "Rendering", "RemoteFunctions",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -198,7 +198,7 @@ let package = Package(
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
         "Workflows", "Rendering", "CHost", "WebClient", "ObjectStores", "Providers", "Pipelines",
-        "NodeServer",
+        "NodeServer", "RemoteFunctions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
       ],
@@ -290,12 +290,14 @@ let package = Package(
     .testTarget(
       name: "NodeServerTests",
       dependencies: [
-        "NodeServer", "Jobs", "Pipelines", "Providers", "Rendering", "SceneDocument", "Storage",
+        "NodeServer", "Jobs", "Pipelines", "Providers", "RemoteFunctions", "Rendering",
+        "SceneDocument", "Storage",
         "Workflows", "TestServers", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(
