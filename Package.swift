@@ -161,7 +161,10 @@ let package = Package(
         "Providers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Video/Migrations/m0001-video.sql")],
+      resources: [
+        .embedInCode("Video/Migrations/m0001-video.sql"),
+        .embedInCode("Video/Migrations/m0002-reading.sql"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
