@@ -32,6 +32,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    // Ending the server in order.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
     // The worker's render children.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -124,6 +126,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/m0001-workflows.sql"),
         .embedInCode("Migrations/m0002-flow-control.sql"),
+        .embedInCode("Migrations/m0003-outside.sql"),
       ],
       swiftSettings: settings),
     .target(
@@ -135,6 +138,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    // Functions of outside apps, which speak the Inngest protocol, on the durable engine.
+    .target(
+      name: "RemoteFunctions",
+      dependencies: [
+        "Storage", "WebClient", "Workflows",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // Asset stores that many machines share.
@@ -166,11 +177,30 @@ let package = Package(
         .embedInCode("Video/Migrations/m0002-reading.sql"),
       ],
       swiftSettings: settings),
+    // The HTTP API, live state and the dashboard of a node.
+    .target(
+      name: "NodeServer",
+      dependencies: [
+        "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
+        "Providers", "Pipelines", "Rendering",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [
+        .embedInCode("Migrations/m0001-server.sql"),
+        .embedInCode("OpenAPI/openapi.json"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "reelnode",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
         "Workflows", "Rendering", "CHost", "WebClient", "ObjectStores", "Providers", "Pipelines",
+        "NodeServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
       ],
@@ -251,7 +281,25 @@ let package = Package(
       name: "engine-bench", dependencies: ["Workflows", "Storage"], path: "Tests/EngineBench",
       swiftSettings: settings),
     .testTarget(
+      name: "RemoteFunctionsTests",
+      dependencies: [
+        "RemoteFunctions", "Storage", "WebClient", "Workflows", "TestServers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
+    .testTarget(
+      name: "NodeServerTests",
+      dependencies: [
+        "NodeServer", "Jobs", "Pipelines", "Providers", "Rendering", "SceneDocument", "Storage",
+        "Workflows", "TestServers", "TestSupport",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests",
       dependencies: ["reelnode", "chaos", "SceneDocument", "Storage", "TestSupport", "Workflows"],

@@ -77,11 +77,11 @@ extension Commit {
   private mutating func start(
     _ function: FunctionDefinition, at tick: Int64, of ticker: CronTicker
   ) throws {
-    let data = try JSON.encode(CronTick(cron: ticker.rule.schedule, scheduledAt: tick))
+    let data = try function.dataOfTick(CronTick(cron: ticker.rule.schedule, scheduledAt: tick))
     let event = Event(
       id: makeID(), sequence: try takeNumbers(1), name: OwnEvent.scheduled, data: data,
       senderID: CronTick.text(tick), version: nil, timestamp: tick, receivedAt: now,
-      isRepeat: false, isUnheard: false)
+      isRepeat: false, isUnheard: false, extra: nil)
     try event.insert(db)
     try take(event, for: function)
   }

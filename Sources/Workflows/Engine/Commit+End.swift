@@ -105,6 +105,7 @@ extension Commit {
       "\"function_id\":\(try JSON.encode(run.functionID))",
       "\"run_id\":\(try JSON.encode(run.id))",
       "\"event\":\(try trigger.json())",
+      "\"events\":[\(try run.events(db).map { try $0.json() }.joined(separator: ","))]",
     ]
     switch end {
     case .completed(let output): parts.append("\"result\":\(output)")
@@ -138,9 +139,13 @@ extension Commit.End {
 
 extension Event {
   /// As a function of another program is shown it.
-  func json() throws -> String {
-    """
-    {"name":\(try JSON.encode(name)),"id":\(try JSON.encode(visibleID)),"ts":\(timestamp),"data":\(data)}
-    """
+  package func json() throws -> String {
+    let version = try version.map { ",\"v\":\(try JSON.encode($0))" } ?? ""
+    // An object with something in it.
+    let extra = extra.map { ",\($0.dropFirst().dropLast())" } ?? ""
+    return """
+      {"name":\(try JSON.encode(name)),"id":\(try JSON.encode(visibleID)),"ts":\(timestamp),\
+      "data":\(data)\(version)\(extra)}
+      """
   }
 }

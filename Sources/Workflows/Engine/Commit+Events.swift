@@ -14,9 +14,11 @@ extension Commit {
   private mutating func receive(
     _ outgoing: OutgoingEvent, sequence: Int64, foreign: [ForeignFunction]
   ) throws -> Event {
+    if let id = outgoing.id, let stored = try Event.fetch(db, id: id) { return stored }
     let isRepeat = try outgoing.senderID.map { try isKnown($0) } ?? false
     var event = Event(
-      id: makeID(), sequence: sequence, outgoing: outgoing, now: now, isRepeat: isRepeat)
+      id: outgoing.id ?? makeID(), sequence: sequence, outgoing: outgoing, now: now,
+      isRepeat: isRepeat)
     if isRepeat {
       try event.insert(db)
       return event
@@ -105,12 +107,14 @@ extension Event {
     self.init(
       id: id, sequence: sequence, name: outgoing.name, data: outgoing.data,
       senderID: outgoing.senderID, version: outgoing.version,
-      timestamp: outgoing.timestamp ?? now, receivedAt: now, isRepeat: isRepeat, isUnheard: false)
+      timestamp: outgoing.timestamp ?? now, receivedAt: now, isRepeat: isRepeat, isUnheard: false,
+      extra: outgoing.extra)
   }
 
   fileprivate var unheard: Event {
     Event(
       id: id, sequence: sequence, name: name, data: data, senderID: senderID, version: version,
-      timestamp: timestamp, receivedAt: receivedAt, isRepeat: isRepeat, isUnheard: true)
+      timestamp: timestamp, receivedAt: receivedAt, isRepeat: isRepeat, isUnheard: true,
+      extra: extra)
   }
 }

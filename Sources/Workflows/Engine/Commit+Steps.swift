@@ -18,6 +18,7 @@ struct StepEntry: Sendable {
   var failures: [StepRecord.Failure] = []
   var due: Int64?
   var startedAt: Int64
+  var request: String?
 }
 
 extension Commit {
@@ -26,10 +27,14 @@ extension Commit {
     let written = try db.execute(
       """
       INSERT INTO workflow_step (
-        run_id, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms)
-      SELECT id, :place, :name, :kind, :state, :attempt, :result, :error, :failures, :due, :started, :ended
+        run_id, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms,
+        request)
+      SELECT id, :place, :name, :kind, :state, :attempt, :result, :error, :failures, :due, :started, :ended,
+        :request
       FROM workflow_run WHERE id = :run AND fence = :fence AND state = 'running'
       ON CONFLICT (run_id, place) DO UPDATE SET
+        name = excluded.name, kind = excluded.kind,
+        request = excluded.request,
         state = excluded.state, attempt = excluded.attempt, result = excluded.result,
         error = excluded.error, failures = excluded.failures, due_ms = excluded.due_ms,
         ended_ms = excluded.ended_ms
@@ -41,6 +46,7 @@ extension Commit {
         "failures": step.failures.isEmpty ? String?.none : try JSON.encode(step.failures),
         "due": step.due, "started": step.startedAt,
         "ended": step.state == .done || step.state == .failed ? now : Int64?.none,
+        "request": step.request,
       ])
     if written == 0 { throw RunStopped(.lost) }
   }

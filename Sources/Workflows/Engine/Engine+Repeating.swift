@@ -90,8 +90,10 @@ extension Commit {
     try db.execute(
       """
       INSERT INTO workflow_step (
-        run_id, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms)
-      SELECT :new, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms
+        run_id, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms,
+        request)
+      SELECT :new, place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms,
+        request
       FROM workflow_step WHERE run_id = :old AND place = :place
       """, ["new": new, "old": old, "place": place])
   }
@@ -108,7 +110,7 @@ extension StepRecord {
   fileprivate func wasPassed(in steps: [StepRecord]) -> Bool {
     let mine = place.split(separator: "/").compactMap { Int($0) }
     return steps.contains { step in
-      guard step.endedAt != nil else { return false }
+      guard step.endedAt != nil, !step.isFailedCall else { return false }
       let other = step.place.split(separator: "/").compactMap { Int($0) }
       // Numbers at even depths count steps, those at odd ones branches.
       let depth = zip(mine, other).prefix { $0 == $1 }.count

@@ -13,6 +13,7 @@ public final class Engine: Sendable {
     files: [
       ("m0001-workflows", PackageResources.m0001_workflows_sql),
       ("m0002-flow-control", PackageResources.m0002_flow_control_sql),
+      ("m0003-outside", PackageResources.m0003_outside_sql),
     ])
 
   /// Throws `InvalidFunction` for functions that make no sense.

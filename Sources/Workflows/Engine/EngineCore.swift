@@ -6,7 +6,6 @@ final class EngineCore: Sendable {
   let database: any Database
   let clock: any NodeClock
   let settings: EngineSettings
-  let functions: FunctionRegistry
   let ids: IDSource
   /// This process among the nodes of the database.
   let nodeID: String
@@ -16,23 +15,38 @@ final class EngineCore: Sendable {
   /// Of tests only.
   let turns: Turnstile?
   let faults: FaultPlan?
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
     var isRunning = false
     var isCrowded = false
     var failure: (any Error)?
+    var functions: FunctionRegistry
   }
 
   init(
     database: any Database, functions: FunctionRegistry, settings: EngineSettings,
     clock: any NodeClock, seed: UInt64? = nil, faults: FaultPlan? = nil
   ) {
-    (self.database, self.functions) = (database, functions)
+    self.database = database
+    state = Mutex(State(functions: functions))
     (self.settings, self.clock) = (settings, clock)
     (ids, turns) = (IDSource(seed: seed), seed.map { Turnstile(seed: $0) })
     self.faults = faults
     nodeID = ids.make(at: clock.now)
+  }
+
+  /// Those of now: each transaction and each task keeps the ones that it began with.
+  var functions: FunctionRegistry { state.withLock { $0.functions } }
+
+  /// Gives the functions as they are then.
+  func changeFunctions(
+    _ change: (FunctionRegistry) throws -> FunctionRegistry
+  ) throws -> FunctionRegistry {
+    try state.withLock { state in
+      state.functions = try change(state.functions)
+      return state.functions
+    }
   }
 
   /// Whether this node begins runs.

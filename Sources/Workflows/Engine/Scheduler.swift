@@ -10,7 +10,6 @@ struct Scheduler: Sendable {
 
   /// Makes this process known, with its functions; or again, when others took it for dead.
   func register() async throws {
-    let functions = core.functions
     let id = core.nodeID
     let until = core.clock.now + core.settings.lease.milliseconds
     try await core.commit { commit in
@@ -23,7 +22,7 @@ struct Scheduler: Sendable {
           "id": id, "host": ProcessInfo.processInfo.hostName, "pid": Int(getpid()),
           "now": commit.now, "until": until,
         ])
-      for function in functions.all { try commit.register(function) }
+      for function in commit.functions.all { try commit.register(function, isNode: true) }
     }
   }
 
@@ -101,7 +100,8 @@ struct Scheduler: Sendable {
 }
 
 extension Commit {
-  fileprivate mutating func register(_ function: FunctionDefinition) throws {
+  /// `isNode`: this process executes functions already, and not only sends events.
+  mutating func register(_ function: FunctionDefinition, isNode: Bool) throws {
     try db.execute(
       """
       INSERT INTO workflow_function (id, triggers, registered_ms) VALUES (:id, :triggers, :now)
@@ -111,9 +111,13 @@ extension Commit {
         "id": function.id, "now": now,
         "triggers": try JSON.encode(function.eventPatterns),
       ])
-    try db.execute(
-      "INSERT INTO workflow_node_function (node_id, function_id) VALUES (:node, :function)",
-      ["node": node, "function": function.id])
+    if isNode {
+      try db.execute(
+        """
+        INSERT INTO workflow_node_function (node_id, function_id) VALUES (:node, :function)
+        ON CONFLICT (node_id, function_id) DO NOTHING
+        """, ["node": node, "function": function.id])
+    }
     try register(try CronTicker.all(of: function))
     try reconsiderHolds(of: function)
   }

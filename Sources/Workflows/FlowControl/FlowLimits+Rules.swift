@@ -1,14 +1,18 @@
 extension FlowLimits {
   /// The same for the engine, which knows no input's type.
   func erased(input: @escaping @Sendable ([Event]) throws -> Input) -> FlowRules {
-    FlowRules(
-      concurrency: concurrency.map(\.limit), rate: rate, throttle: throttle.map(\.rule),
-      debounce: debounce.map { .init(period: $0.period, timeout: $0.timeout) },
-      batch: batch.map { .init(maxSize: $0.maxSize, timeout: $0.timeout) },
-      singleton: singleton.map { $0.mode == .skip ? .skip : .cancel },
-      hasPriority: priority != nil,
-      cancelOn: cancelOn.map { .init(name: $0.eventName, timeout: $0.timeout, key: $0.eventKey) },
-      keys: { event in keys(try input([event])) })
+    var rules = FlowRules()
+    rules.concurrency = concurrency.map(\.limit)
+    (rules.rate, rules.throttle) = (rate, throttle.map(\.rule))
+    rules.debounce = debounce.map { .init(period: $0.period, timeout: $0.timeout) }
+    rules.batch = batch.map { .init(maxSize: $0.maxSize, timeout: $0.timeout) }
+    rules.singleton = singleton.map { $0.mode == .skip ? .skip : .cancel }
+    rules.hasPriority = priority != nil
+    rules.cancelOn = cancelOn.map {
+      .init(name: $0.eventName, timeout: $0.timeout, key: $0.eventKey)
+    }
+    rules.keys = { event in keys(try input([event])) }
+    return rules
   }
 
   private var rate: FlowRules.Rate? {

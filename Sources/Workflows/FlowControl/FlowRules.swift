@@ -1,45 +1,73 @@
 /// A function's limits over stored events.
-struct FlowRules: Sendable {
-  struct Rate: Sendable, Equatable {
-    var limit: Int
-    var period: Duration
+package struct FlowRules: Sendable {
+  package struct Rate: Sendable, Equatable {
+    package var limit: Int
+    package var period: Duration
     /// How many more than one may come at once.
-    var burst: Int
-    var isWindow: Bool
+    package var burst: Int
+    package var isWindow: Bool
+
+    package init(limit: Int, period: Duration, burst: Int, isWindow: Bool) {
+      (self.limit, self.period, self.burst, self.isWindow) = (limit, period, burst, isWindow)
+    }
 
     var cells: CellRate {
       CellRate(limit: limit, periodMilliseconds: period.milliseconds, burst: burst)
     }
   }
 
-  struct Debounce: Sendable, Equatable {
-    var period: Duration
-    var timeout: Duration?
+  package struct Debounce: Sendable, Equatable {
+    package var period: Duration
+    package var timeout: Duration?
+
+    package init(period: Duration, timeout: Duration?) {
+      (self.period, self.timeout) = (period, timeout)
+    }
   }
 
-  struct Batch: Sendable, Equatable {
-    var maxSize: Int
-    var timeout: Duration
+  package struct Batch: Sendable {
+    package var maxSize: Int
+    package var timeout: Duration
+    /// An event that it does not take starts a run of its own.
+    package var accepts: @Sendable (Event) -> Bool
+
+    package init(
+      maxSize: Int, timeout: Duration, accepts: @escaping @Sendable (Event) -> Bool = { _ in true }
+    ) {
+      (self.maxSize, self.timeout, self.accepts) = (maxSize, timeout, accepts)
+    }
   }
 
-  enum Singleton: Sendable { case skip, cancel }
+  package enum Singleton: Sendable { case skip, cancel }
 
-  struct CancelOn: Sendable {
-    var name: String
-    var timeout: Duration?
-    var key: @Sendable (Event) throws -> String
+  package struct CancelOn: Sendable {
+    package var name: String
+    package var timeout: Duration?
+    /// What the event has in common with the runs that it cancels.
+    package var key: @Sendable (Event) throws -> String
+    /// Looks at each of those runs: at the event that started it, and the one that has come. Nil for all of them.
+    package var matches: (@Sendable (_ trigger: Event, _ incoming: Event) -> Bool)?
+
+    package init(
+      name: String, timeout: Duration?, key: @escaping @Sendable (Event) throws -> String,
+      matches: (@Sendable (_ trigger: Event, _ incoming: Event) -> Bool)? = nil
+    ) {
+      (self.name, self.timeout, self.key, self.matches) = (name, timeout, key, matches)
+    }
   }
 
-  var concurrency: [Int] = []
-  var rate: Rate?
-  var throttle: Rate?
-  var debounce: Debounce?
-  var batch: Batch?
-  var singleton: Singleton?
-  var hasPriority = false
-  var cancelOn: [CancelOn] = []
+  package var concurrency: [Int] = []
+  package var rate: Rate?
+  package var throttle: Rate?
+  package var debounce: Debounce?
+  package var batch: Batch?
+  package var singleton: Singleton?
+  package var hasPriority = false
+  package var cancelOn: [CancelOn] = []
   /// Throws where the event does not decode.
-  var keys: @Sendable (Event) throws -> FlowKeys = { _ in FlowKeys() }
+  package var keys: @Sendable (Event) throws -> FlowKeys = { _ in FlowKeys() }
+
+  package init() {}
 
   /// Runs of it must be let in one by one.
   var limitsExecution: Bool {
@@ -66,17 +94,28 @@ struct FlowRules: Sendable {
 }
 
 /// What a function's rules say of one event.
-struct FlowKeys: Sendable, Equatable {
-  var concurrency: [String] = []
+package struct FlowKeys: Sendable, Equatable {
+  package var concurrency: [String] = []
   /// Nil where the event is not counted.
-  var rate: String?
-  var throttle = ""
-  var debounce = ""
-  var batch = ""
-  var singleton = ""
+  package var rate: String?
+  package var throttle = ""
+  package var debounce = ""
+  package var batch = ""
+  package var singleton = ""
   /// Seconds.
-  var priority = 0
-  var cancelOn: [String] = []
+  package var priority = 0
+  package var cancelOn: [String] = []
+
+  package init() {}
+
+  init(
+    concurrency: [String], rate: String?, throttle: String, debounce: String, batch: String,
+    singleton: String, priority: Int, cancelOn: [String]
+  ) {
+    (self.concurrency, self.rate, self.throttle) = (concurrency, rate, throttle)
+    (self.debounce, self.batch, self.singleton) = (debounce, batch, singleton)
+    (self.priority, self.cancelOn) = (priority, cancelOn)
+  }
 
   private static let mostPriority = 12 * 3600
 

@@ -23,6 +23,7 @@ enum Intake {
     }
     try commit.lockLimits(of: function.id)
     if let batch = rules.batch {
+      guard batch.accepts(event) else { return .start(at: at, rank: at) }
       return try Gathering(function, event, at: at).join(batch, keys, in: &commit)
     }
     if let rate = rules.rate, let key = keys.rate,
@@ -48,7 +49,8 @@ enum Intake {
     guard function.rules.keepsKeys, let keys = try? function.rules.keys(event) else { return }
     try commit.keep(keys, of: run.id, function)
     guard run.state == .scheduled, run.parent == nil else { return }
-    if function.rules.batch != nil {
+    if let batch = function.rules.batch {
+      guard batch.accepts(event) else { return }
       try commit.keep(.init(rule: FlowRuleName.gather, key: keys.batch), of: run.id, function.id)
     } else if let debounce = function.rules.debounce {
       let until = debounce.timeout.map { commit.now + $0.milliseconds }

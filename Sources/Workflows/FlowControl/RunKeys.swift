@@ -93,10 +93,16 @@ extension Commit {
     for (place, rule) in function.rules.cancelOn.enumerated() where rule.name == event.name {
       guard let key = try? rule.key(event) else { continue }
       let runs = try liveRuns(of: function.id, rule: FlowRuleName.cancel(place), key: key)
-      for id in runs where try begins(id, before: event) {
+      for id in runs where try begins(id, before: event) && isMeant(rule, id, event) {
         _ = try cancel(id, reason: "event '\(event.name)' (\(event.visibleID)) came")
       }
     }
+  }
+
+  private func isMeant(_ rule: FlowRules.CancelOn, _ runID: String, _ event: Event) throws -> Bool {
+    guard let matches = rule.matches else { return true }
+    guard let trigger = try Run.fetch(db, id: runID)?.events(db).first else { return false }
+    return matches(trigger, event)
   }
 
   private func begins(_ runID: String, before event: Event) throws -> Bool {

@@ -1,21 +1,30 @@
 /// A function that an engine does not take.
 public struct InvalidFunction: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
-/// The functions of one engine, by id and by what they listen to.
+/// The functions of one engine at one time, by id and by what they listen to.
 struct FunctionRegistry: Sendable {
   private let byID: [String: FunctionDefinition]
   private let byName: [String: [FunctionDefinition]]
   private let wildcards: [FunctionDefinition]
   private let byCancelling: [String: [FunctionDefinition]]
+  /// Those that the engine was made with.
+  private let own: [FunctionDefinition]
+  /// Those that came while it runs, by whom they belong to.
+  private let groups: [String: [FunctionDefinition]]
   let all: [FunctionDefinition]
   let tickers: [CronTicker]
 
   /// Throws `InvalidFunction` for doubles and for what makes no sense.
   init(_ functions: [any RegistrableFunction]) throws {
-    all = functions.flatMap { $0.registration.definitions }
+    try self.init(functions.flatMap { $0.registration.definitions }, groups: [:])
+  }
+
+  private init(_ own: [FunctionDefinition], groups: [String: [FunctionDefinition]]) throws {
+    (self.own, self.groups) = (own, groups)
+    all = own + groups.sorted { $0.key < $1.key }.flatMap(\.value)
     var byID: [String: FunctionDefinition] = [:]
     var byName: [String: [FunctionDefinition]] = [:]
     for function in all {
@@ -38,6 +47,17 @@ struct FunctionRegistry: Sendable {
   }
 
   subscript(id: String) -> FunctionDefinition? { byID[id] }
+
+  /// With other functions in a group; those that the group had and no longer has are archived.
+  func replacing(_ group: String, with functions: [FunctionDefinition]) throws -> FunctionRegistry {
+    let kept = Set(functions.map(\.id))
+    let gone = (groups[group] ?? []).filter { !kept.contains($0.id) }.map(\.archived)
+    var groups = groups
+    groups[group] = functions + gone
+    return try FunctionRegistry(own, groups: groups)
+  }
+
+  func functions(of group: String) -> [FunctionDefinition] { groups[group] ?? [] }
 
   /// Those that an event of this name and content starts, each once.
   func listeners(to event: Event) -> [FunctionDefinition] {

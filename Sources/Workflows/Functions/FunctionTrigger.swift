@@ -75,9 +75,13 @@ extension FunctionTrigger where Input == CronTick {
 }
 
 /// A schedule and what happens to its ticks that passed while no node ran.
-struct CronRule: Sendable, Equatable {
-  var schedule: String
-  var missed: MissedTicks
+package struct CronRule: Sendable, Equatable {
+  package var schedule: String
+  package var missed: MissedTicks
+
+  package init(schedule: String, missed: MissedTicks) {
+    (self.schedule, self.missed) = (schedule, missed)
+  }
 }
 
 /// One instant of a schedule; the data of `inngest/scheduled.timer`.

@@ -8,6 +8,10 @@ public struct OutgoingEvent: Sendable, Equatable {
   /// When it happened, UTC milliseconds; nil for now. In the future, it starts its runs then.
   public let timestamp: Int64?
   public let version: String?
+  /// The id to store it under; one that is stored already is not stored again. Nil for one of the engine's making.
+  package var id: String?
+  /// What goes with it beside the data, as a JSON object.
+  package var extra: String?
 
   /// An event of a type. Throws where the value cannot be written as JSON.
   public init<Payload: WorkflowEvent>(
@@ -23,6 +27,14 @@ public struct OutgoingEvent: Sendable, Equatable {
     version: String? = nil
   ) throws {
     try Self.check(name: name, data: data, id: id)
+    (self.name, self.data, self.senderID) = (name, data, id)
+    (self.timestamp, self.version) = (timestamp, version)
+  }
+
+  /// One whose name, id and data were checked as they were read.
+  package init(
+    checkedNamed name: String, data: String, id: String?, at timestamp: Int64?, version: String?
+  ) {
     (self.name, self.data, self.senderID) = (name, data, id)
     (self.timestamp, self.version) = (timestamp, version)
   }

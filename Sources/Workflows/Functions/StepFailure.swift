@@ -13,8 +13,12 @@ public struct StoredError: Error, Codable, Sendable, Equatable, CustomStringConv
   public var name: String
   /// What it says of itself.
   public var message: String
+  /// Where it was thrown, for errors of programs outside that say so.
+  public var stack: String?
 
-  public init(name: String, message: String) { (self.name, self.message) = (name, message) }
+  public init(name: String, message: String, stack: String? = nil) {
+    (self.name, self.message, self.stack) = (name, message, stack)
+  }
 
   init(_ error: any Error) {
     switch error {

@@ -21,8 +21,8 @@ extension WorkflowFunction: RegistrableFunction {
     triggers.compactMap { trigger in
       guard case .event(let pattern) = trigger.kind else { return nil }
       return .init(
-        pattern: EventPattern(text: pattern), accepts: trigger.accepts,
-        takesSeveral: trigger.takesSeveral)
+        pattern: EventPattern(text: pattern), takesSeveral: trigger.takesSeveral,
+        accepts: trigger.accepts)
     }
   }
 

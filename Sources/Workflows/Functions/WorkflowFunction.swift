@@ -105,4 +105,6 @@ public protocol RegistrableFunction: Sendable {
 /// A function and those that belong to it, in the engine's own form.
 public struct FunctionRegistration: Sendable {
   let definitions: [FunctionDefinition]
+
+  package init(definitions: [FunctionDefinition]) { self.definitions = definitions }
 }

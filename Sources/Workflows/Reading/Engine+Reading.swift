@@ -126,11 +126,13 @@ extension Event {
   fileprivate static func fetchAll(_ db: any Connection, _ filter: EventFilter) throws -> [Event] {
     let arguments: SQLArguments = [
       "before": filter.before ?? .max, "limit": filter.limit, "name": filter.name,
+      "after": filter.receivedAfter ?? .min, "until": filter.receivedBefore ?? .max,
     ]
     let condition = filter.name == nil ? ":name IS NULL" : "name = :name"
     return try db.rows(
       """
-      SELECT \(columns) FROM workflow_event WHERE seq < :before AND \(condition)
+      SELECT \(columns) FROM workflow_event
+      WHERE seq < :before AND \(condition) AND received_ms > :after AND received_ms < :until
       ORDER BY seq DESC LIMIT :limit
       """, arguments
     ).map(Event.init)

@@ -23,6 +23,9 @@ public struct EventFilter: Sendable {
   /// Only events received before the one at this place in the order of receipt.
   public var before: Int64?
   public var limit = 50
+  /// Only events received after, or before, an instant; UTC milliseconds.
+  public var receivedAfter: Int64?
+  public var receivedBefore: Int64?
 
   public init(name: String? = nil, before: Int64? = nil, limit: Int = 50) {
     (self.name, self.before, self.limit) = (name, before, limit)

@@ -19,6 +19,8 @@ public struct Event: Sendable, Equatable {
   public let isRepeat: Bool
   /// When it came, no function was registered for its name and no run waited for it.
   public let isUnheard: Bool
+  /// What its sender said beside the data, as a JSON object; nil for nothing.
+  public let extra: String?
 
   /// The id that a function is shown: its sender's where it gave one.
   public var visibleID: String { senderID ?? id }
@@ -35,7 +37,7 @@ public struct Event: Sendable, Equatable {
 
 extension Event {
   static let columns = """
-    id, seq, name, data, sender_id, version, ts_ms, received_ms, is_repeat, is_unheard
+    id, seq, name, data, sender_id, version, ts_ms, received_ms, is_repeat, is_unheard, extra
     """
 
   init(row: Row) throws {
@@ -49,6 +51,7 @@ extension Event {
     receivedAt = try row.get("received_ms")
     isRepeat = try row.get("is_repeat")
     isUnheard = try row.get("is_unheard")
+    extra = try row.get("extra")
   }
 
   static func fetch(_ db: any Connection, id: String) throws -> Event? {
@@ -59,13 +62,15 @@ extension Event {
   func insert(_ db: any Connection) throws {
     try db.execute(
       """
-      INSERT INTO workflow_event (id, seq, name, data, sender_id, version, ts_ms, received_ms, is_repeat, is_unheard)
-      VALUES (:id, :seq, :name, :data, :sender, :version, :ts, :received, :repeat, :unheard)
+      INSERT INTO workflow_event (
+        id, seq, name, data, sender_id, version, ts_ms, received_ms, is_repeat, is_unheard, extra)
+      VALUES (
+        :id, :seq, :name, :data, :sender, :version, :ts, :received, :repeat, :unheard, :extra)
       """,
       [
         "id": id, "seq": sequence, "name": name, "data": data, "sender": senderID,
         "version": version, "ts": timestamp, "received": receivedAt, "repeat": isRepeat,
-        "unheard": isUnheard,
+        "unheard": isUnheard, "extra": extra,
       ])
   }
 }

@@ -46,6 +46,8 @@ public struct StepRecord: Sendable, Equatable {
   public let dueAt: Int64?
   public let startedAt: Int64
   public let endedAt: Int64?
+  /// What a program outside said the step is, as JSON; nil for a step of a function in Swift.
+  public let request: String?
 
   init(row: Row) throws {
     place = try row.get("place")
@@ -64,13 +66,15 @@ public struct StepRecord: Sendable, Equatable {
     dueAt = try row.get("due_ms")
     startedAt = try row.get("started_ms")
     endedAt = try row.get("ended_ms")
+    request = try row.get("request")
   }
 
   /// The journal of a run in the order of places.
   static func fetchAll(_ db: any Connection, run id: String) throws -> [StepRecord] {
     let rows = try db.rows(
       """
-      SELECT place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms
+      SELECT place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms,
+        request
       FROM workflow_step WHERE run_id = :run
       """, ["run": id])
     return try rows.map(StepRecord.init).sorted { Place.isOrdered($0.place, $1.place) }

@@ -64,6 +64,8 @@ final class LiveRun: Sendable {
   var fault: StoredError? { state.withLock { $0.fault } }
   var hasFinishedSteps: Bool { state.withLock { $0.hasFinishedSteps } }
 
+  var journalRecords: [StepRecord] { Array(journal.values) }
+
   func stored(at place: String) -> StepRecord? { journal[place] }
 
   /// Whether a parallel stood at this place in an earlier execution.

@@ -16,7 +16,7 @@ extension Step {
       var entry = slot.entry(.waiting)
       entry.due = slot.record?.dueAt ?? slot.startedAt + timeout.milliseconds
       let call = FunctionCall(
-        functionID: function.id, data: try JSON.encode(Invocation(input: input)), entry: entry)
+        functionID: function.id, input: try JSON.encode(input), entry: entry)
       let end = try await wait(for: call)
       live.noteFinishedStep()
       switch end {
@@ -32,7 +32,7 @@ extension Step {
     try decoding(slot, Output.self) { try function.output.read(json) }
   }
 
-  private func wait(for call: FunctionCall) async throws -> FunctionCall.End {
+  func wait(for call: FunctionCall) async throws -> FunctionCall.End {
     while true {
       let (end, _) = try await live.rest(
         at: call.entry.place, until: call.entry.due, isWaiting: true
@@ -50,7 +50,8 @@ struct FunctionCall: Sendable {
   }
 
   var functionID: String
-  var data: String
+  /// JSON.
+  var input: String
   var entry: StepEntry
 }
 
@@ -75,7 +76,7 @@ extension Commit {
   private mutating func startCall(_ call: FunctionCall, _ ticket: RunTicket) throws
     -> FunctionCall.End?
   {
-    guard let function = functions[call.functionID] else {
+    guard let function = functions[call.functionID], !function.isArchived else {
       let error = StoredError(
         name: "UnknownFunction",
         message: "no function '\(call.functionID)' is registered\n  → give it to the engine")
@@ -83,7 +84,12 @@ extension Commit {
       return .error(error)
     }
     try record(call.entry, ticket)
-    let events = try receive([OutgoingEvent(ownNamed: OwnEvent.invoked, data: call.data)])
+    let events = try receive([
+      OutgoingEvent(
+        ownNamed: OwnEvent.invoked,
+        data: function.dataOfInvocation(
+          call.input, by: "\(ticket.runID).\(call.entry.place)"))
+    ])
     let child = try start(
       function, for: events, at: now, rank: now,
       parent: Run.Parent(runID: ticket.runID, place: call.entry.place))

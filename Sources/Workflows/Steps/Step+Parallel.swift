@@ -73,7 +73,7 @@ extension Step {
     try await withSlot(name, .parallel) { slot in
       let lanes = max(1, min(limit ?? count, count))
       let crew = Crew<Value>(count: count, lanes: lanes)
-      if count > 0 { await execute(slot, crew, lanes: lanes, work) }
+      if count > 0 { await execute(slot.place, crew, lanes: lanes, work) }
       // What happened in a stopped run, whose branches all threw, is of no interest.
       _ = try live.ticket()
       if slot.record == nil {
@@ -84,8 +84,8 @@ extension Step {
     }
   }
 
-  private func execute<Value: Sendable>(
-    _ slot: Slot, _ crew: Crew<Value>, lanes: Int,
+  func execute<Value: Sendable>(
+    _ place: String, _ crew: Crew<Value>, lanes: Int,
     _ work: @escaping @Sendable (Int, Step) async throws -> Value
   ) async {
     live.addBranches(lanes - 1)
@@ -93,20 +93,20 @@ extension Step {
     live.core.turns?.leave()
     await withTaskGroup(of: Void.self) { group in
       for lane in 0..<lanes {
-        group.addTask { await self.workOff(slot, crew, lane: lane, work) }
+        group.addTask { await self.workOff(place, crew, lane: lane, work) }
       }
     }
-    await live.core.turns?.arrive(runID + slot.place)
+    await live.core.turns?.arrive(runID + place)
   }
 
   /// One of several tasks that take the branches in turn.
   private func workOff<Value: Sendable>(
-    _ slot: Slot, _ crew: Crew<Value>, lane: Int,
+    _ place: String, _ crew: Crew<Value>, lane: Int,
     _ work: @Sendable (Int, Step) async throws -> Value
   ) async {
-    await live.core.turns?.arrive("\(runID)\(slot.place)/\(lane)")
+    await live.core.turns?.arrive("\(runID)\(place)/\(lane)")
     while let index = crew.next() {
-      let step = Step(live: live, branch: Branch(prefix: "\(slot.place)/\(index + 1)/"))
+      let step = Step(live: live, branch: Branch(prefix: "\(place)/\(index + 1)/"))
       do {
         crew.set(index, .success(try await work(index, step)))
       } catch {
@@ -124,7 +124,7 @@ extension Step {
 }
 
 /// The branches of a parallel: which are still to begin, and what has come of the others.
-private final class Crew<Value: Sendable>: Sendable {
+final class Crew<Value: Sendable>: Sendable {
   private struct State {
     var next = 0
     var lanes: Int

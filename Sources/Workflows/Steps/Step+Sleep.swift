@@ -15,17 +15,19 @@ extension Step {
     try await withSlot(name, .sleep) { slot in
       if slot.record?.state == .done { return }
       let due = slot.record?.dueAt ?? instant(slot.startedAt)
-      try await sleep(slot, until: due)
+      try await sleep(slot.entry(.sleeping), until: due)
       live.noteFinishedStep()
     }
   }
 
-  private func sleep(_ slot: Slot, until due: Int64) async throws {
-    var entry = slot.entry(.sleeping)
+  /// Rests until `due`, and writes the end of the sleep.
+  func sleep(_ entry: StepEntry, until due: Int64) async throws {
+    var entry = entry
+    entry.state = .sleeping
     entry.due = due
     let sleeping = entry
     while true {
-      let (isOver, wake) = try await live.rest(at: slot.place, until: due, isWaiting: false) {
+      let (isOver, wake) = try await live.rest(at: sleeping.place, until: due, isWaiting: false) {
         commit, ticket -> Bool? in
         let isOver = due <= commit.now
         var entry = sleeping

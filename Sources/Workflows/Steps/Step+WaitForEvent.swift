@@ -41,20 +41,27 @@ extension Step {
         name: Payload.name, path: path, value: value, deadline: deadline,
         seen: live.run.beginSequence)
       try await lookBack(&wait, accepts)
-      let sought = wait
-      var entry = slot.entry(.waiting)
-      entry.due = deadline
-      let waiting = entry
-      while true {
-        let (outcome, _) = try await live.rest(
-          at: slot.place, until: deadline, isWaiting: true
-        ) { commit, ticket in
-          try commit.wait(sought, waiting, ticket, accepts)
-        }
-        guard let outcome else { continue }
-        live.noteFinishedStep()
-        return try outcome.event?.decode(type)
+      return try await self.wait(wait, slot.entry(.waiting), accepts).event?.decode(type)
+    }
+  }
+
+  /// Rests until an event or the deadline ends the wait, and writes which.
+  func wait(
+    _ sought: EventWait, _ entry: StepEntry, _ accepts: @escaping @Sendable (Event) -> Bool
+  ) async throws -> WaitOutcome {
+    var entry = entry
+    entry.state = .waiting
+    entry.due = sought.deadline
+    let waiting = entry
+    while true {
+      let (outcome, _) = try await live.rest(
+        at: waiting.place, until: sought.deadline, isWaiting: true
+      ) { commit, ticket in
+        try commit.wait(sought, waiting, ticket, accepts)
       }
+      guard let outcome else { continue }
+      live.noteFinishedStep()
+      return outcome
     }
   }
 }
@@ -62,7 +69,7 @@ extension Step {
 extension Step {
   /// Looks through the events that came since the run began: those may be many, and whoever wants to write need not
   /// wait for it. What comes after them is looked at in the transaction that decides.
-  private func lookBack(
+  func lookBack(
     _ wait: inout EventWait, _ isMatch: @escaping @Sendable (Event) -> Bool
   ) async throws {
     var sought = wait
@@ -87,16 +94,22 @@ struct EventWait: Sendable {
   var seen: Int64
   /// The first of those that matches.
   var found: Event?
+  /// Events received before this do not count.
+  var since: Int64 = 0
 
   /// Events that come into question, in the order in which they came.
   func next(_ db: any Connection, after known: Int64 = 0, limit: Int) throws -> [Event] {
     try db.rows(
       """
       SELECT \(Event.columns) FROM workflow_event
-      WHERE name = :name AND seq > :seen AND received_ms <= :deadline AND is_repeat = 0
+      WHERE name = :name AND seq > :seen AND received_ms <= :deadline AND received_ms >= :since
+        AND is_repeat = 0
       ORDER BY seq LIMIT :limit
       """,
-      ["name": name, "seen": max(seen, known), "deadline": deadline, "limit": limit]
+      [
+        "name": name, "seen": max(seen, known), "deadline": deadline, "since": since,
+        "limit": limit,
+      ]
     ).map(Event.init)
   }
 }

@@ -29,6 +29,15 @@ public struct Step: Sendable {
   /// How often the function failed outside its steps just before this execution.
   public var failures: Int { live.run.failures }
 
+  /// What the journal had of the run when this execution began.
+  package var journal: [StepRecord] { live.journalRecords }
+
+  /// Attempts that its steps have after the first.
+  package var retries: Int { live.function.retries.retries }
+
+  /// The engine's time, UTC milliseconds.
+  package var now: Int64 { live.core.clock.now }
+
   /// The events of another run; those of a failed one for its `onFailure`.
   func triggers(ofRun id: String) async throws -> [Event] {
     try await live.core.database.read { try Run.fetch($0, id: id)?.events($0) ?? [] }
@@ -67,6 +76,9 @@ final class Branch: Sendable {
       return (prefix + String(state.count), label)
     }
   }
+
+  /// The place of the next step, whose name is to be told.
+  func nextPlace() throws -> String { try next(OpenStep.unnamed).place }
 
   func ended() { state.withLock { $0.current = nil } }
 }

@@ -63,7 +63,7 @@ extension Step {
     entry.due = nil
   }
 
-  private func pause(_ entry: StepEntry, until due: Int64) async throws {
+  func pause(_ entry: StepEntry, until due: Int64) async throws {
     live.ended(entry.place)
     while live.core.clock.now < due {
       _ = try await live.rest(at: entry.place, until: due, isWaiting: false) {

@@ -1,0 +1,73 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import SceneDocument
+
+/// Why a request is not fulfilled, as RFC 9457 writes it: `application/problem+json`.
+struct Problem: Error, Sendable {
+  var status: HTTPResponse.Status
+  /// The last word of the problem's address, such as `invalid-document`; nil for `about:blank`.
+  var name: String?
+  /// Nil: what the status is called.
+  var title: String?
+  /// What failed and on which input.
+  var detail: String
+  /// What helps.
+  var advice: String?
+  /// What is wrong in a document, or which parts of the request are.
+  var diagnostics: [JSONValue] = []
+  var headers: HTTPFields = [:]
+
+  init(
+    _ status: HTTPResponse.Status, _ detail: String, advice: String? = nil, name: String? = nil,
+    title: String? = nil, diagnostics: [JSONValue] = [], headers: HTTPFields = [:]
+  ) {
+    (self.status, self.name, self.title) = (status, name, title)
+    (self.detail, self.advice) = (detail, advice)
+    (self.diagnostics, self.headers) = (diagnostics, headers)
+  }
+
+  /// Takes "what\n  → what helps" apart, as the node's errors are written.
+  init(_ status: HTTPResponse.Status, told text: String, name: String? = nil) {
+    let parts = text.split(separator: "\n  → ", maxSplits: 1).map(String.init)
+    self.init(
+      status, parts.first ?? "", advice: parts.count > 1 ? parts[1] : nil, name: name)
+  }
+
+  static func badRequest(_ detail: String, advice: String? = nil) -> Problem {
+    Problem(.badRequest, detail, advice: advice)
+  }
+
+  /// A body that can be read and says something that cannot be.
+  static func invalid(
+    _ detail: String, advice: String? = nil, diagnostics: [JSONValue] = []
+  ) -> Problem {
+    Problem(
+      .unprocessableContent, detail, advice: advice, name: "invalid", title: "Invalid content",
+      diagnostics: diagnostics)
+  }
+
+  static func notFound(_ detail: String = "there is nothing at this address") -> Problem {
+    Problem(.notFound, detail)
+  }
+
+  var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("type", .string(name.map { "https://reelnode.dev/problems/" + $0 } ?? "about:blank")),
+      .init("title", .string(title ?? status.reasonPhrase)),
+      .init("status", .integer(status.code)), .init("detail", .string(detail)),
+    ]
+    if let advice { members.append(.init("advice", .string(advice))) }
+    if !diagnostics.isEmpty { members.append(.init("diagnostics", .array(diagnostics))) }
+    return .object(members)
+  }
+
+  var response: Response {
+    var fields = headers
+    fields[.contentType] = "application/problem+json"
+    fields[.cacheControl] = "no-store"
+    return Response(
+      status: status, headers: fields,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: json.compactText)))
+  }
+}

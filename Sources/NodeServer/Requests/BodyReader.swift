@@ -1,0 +1,137 @@
+internal import Crypto
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import SceneDocument
+internal import Synchronization
+
+/// Reads bodies with an eye on their size and speed.
+enum BodyReader {
+  /// Most bodies of requests, in bytes.
+  static let usualLimit = 1 << 20
+
+  /// All of a body. Throws a 413 beyond `limit` bytes, and a 408 when it comes too slowly.
+  static func bytes(
+    _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
+  ) async throws -> ByteBuffer {
+    let body = request.body
+    return try await inTime(context.settings.bodyPatience) {
+      try refuse(request, above: limit)
+      var whole = ByteBuffer()
+      for try await piece in body {
+        guard whole.readableBytes + piece.readableBytes <= limit else { throw tooLarge(limit) }
+        whole.writeImmutableBuffer(piece)
+      }
+      return whole
+    }
+  }
+
+  /// A body that is a JSON object, read by `read`, which has to look at every member it knows.
+  static func object(
+    _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
+  ) async throws -> ObjectReader {
+    try ObjectReader(await json(request, context, upTo: limit))
+  }
+
+  /// A body that is any JSON.
+  static func json(
+    _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
+  ) async throws -> JSONValue {
+    try requireJSON(request)
+    let bytes = try await bytes(request, context, upTo: limit)
+    return try json(bytes)
+  }
+
+  static func json(_ bytes: ByteBuffer) throws -> JSONValue {
+    guard bytes.readableBytes > 0 else {
+      throw Problem.badRequest("the body is empty", advice: "send a JSON object")
+    }
+    do {
+      return try JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView))
+    } catch {
+      throw Problem.badRequest("the body is no JSON")
+    }
+  }
+
+  /// Lends a body piece by piece, at most `limit` bytes of it. A pause longer than the node's patience is a 408.
+  static func stream(
+    _ request: Request, _ context: NodeContext, upTo limit: Int,
+    _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
+  ) async throws {
+    try refuse(request, above: limit)
+    let body = request.body
+    let patience = context.settings.bodyPatience
+    let pieces = PieceCount()
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        var count = 0
+        for try await piece in body {
+          count += piece.readableBytes
+          guard count <= limit else { throw tooLarge(limit) }
+          pieces.count.add(1, ordering: .relaxed)
+          try await take(piece)
+        }
+        return true
+      }
+      group.addTask {
+        var last = -1
+        while true {
+          let now = pieces.count.load(ordering: .relaxed)
+          if now == last { throw tooSlow }
+          last = now
+          try await Task.sleep(for: patience)
+        }
+      }
+      defer { group.cancelAll() }
+      _ = try await group.next()
+    }
+  }
+
+  private static func requireJSON(_ request: Request) throws {
+    guard let type = request.headers[.contentType] else { return }
+    let plain = type.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces)
+    if plain != "application/json" && !plain.hasSuffix("+json") {
+      throw Problem(
+        .unsupportedMediaType, "the body is '\(plain.prefix(80))'",
+        advice: "send application/json")
+    }
+  }
+
+  private static func refuse(_ request: Request, above limit: Int) throws {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw tooLarge(limit)
+    }
+  }
+
+  private static func tooLarge(_ limit: Int) -> Problem {
+    Problem(
+      .contentTooLarge, "the body is larger than \(limit) bytes, which is all this address takes",
+      headers: [.connection: "close"])
+  }
+
+  private static var tooSlow: Problem {
+    Problem(
+      .requestTimeout, "the body came too slowly", advice: "send it again",
+      headers: [.connection: "close"])
+  }
+
+  private static func inTime<Value: Sendable>(
+    _ patience: Duration, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+      group.addTask(operation: work)
+      group.addTask {
+        try await Task.sleep(for: patience)
+        throw tooSlow
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!
+    }
+  }
+}
+
+/// Counts what came, for the one that watches.
+private final class PieceCount: Sendable {
+  let count = Atomic<Int>(0)
+}

@@ -1,0 +1,30 @@
+/// How a node serves.
+public struct ServerSettings: Sendable {
+  /// A name or an address of this machine.
+  public var host = "127.0.0.1"
+  /// 0 takes one that is free.
+  public var port = 8288
+  /// Who has it may do everything. Needed for every address that is not loopback.
+  public var token: String?
+  /// Further names under which this node is reached, with or without a port.
+  public var hostNames: [String] = []
+  /// Requests at a time; live streams do not count.
+  public var maximumRequests = 512
+  public var maximumLiveClients = 2_000
+  /// Requests a second of one client in the long run, and at once after a pause. Nil: no limit.
+  public var rate: Double? = 200
+  public var burst = 400
+  /// The same for events.
+  public var eventRate: Double? = 20_000
+  public var eventBurst = 40_000
+  /// How long a body may bring nothing, and how long a small one may take in all.
+  public var bodyPatience: Duration = .seconds(30)
+  /// How long requests under way may take when the server ends.
+  public var endPatience: Duration = .seconds(10)
+  /// How long a client of live state may leave what it is sent lying.
+  public var livePatience: Duration = .seconds(30)
+  /// Between comments that keep a live stream open.
+  public var liveComment: Duration = .seconds(15)
+
+  public init() {}
+}
