@@ -182,12 +182,14 @@ let package = Package(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "Rendering",
+        "Providers", "Pipelines", "WebClient", "Rendering",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [

@@ -20,6 +20,7 @@ public struct NodeBackend: Sendable {
   public var version: String
   /// Folders with reports of golden tests stand here.
   public var goldenReports: String?
+  public var products = ProductSettings()
   /// Signs addresses that lead to a file without a token.
   var links: LinkSigner
 
