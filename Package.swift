@@ -147,7 +147,7 @@ let package = Package(
         "Storage", "WebClient", "Workflows",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      resources: [.embedInCode("Migrations/m0001-remote.sql")], swiftSettings: settings),
     // Asset stores that many machines share.
     .target(
       name: "ObjectStores",
@@ -190,6 +190,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [

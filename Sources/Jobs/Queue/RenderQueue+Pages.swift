@@ -1,4 +1,4 @@
-internal import Storage
+public import Storage
 
 extension RenderQueue {
   /// Jobs, the newest first, that come after the job with the id `before` in such a list.
@@ -21,5 +21,26 @@ extension RenderQueue {
         ["before": before ?? "~", "limit": limit]
       ).map(RenderJob.init)
     }
+  }
+}
+
+extension RenderQueue {
+  /// `add` within the caller's transaction.
+  public func add(_ film: NewFilm, in db: any Connection) throws -> RenderJob {
+    try film.check()
+    return try RenderJob.add(db, film, id: nil, isOpen: false, now: clock.now)
+  }
+
+  /// `progress` within the caller's transaction.
+  public func progress(of id: String, in db: any Connection) throws -> FilmProgress {
+    let film = try RenderJob.require(db, id)
+    let parts = try RenderJob.parts(db, of: id)
+    return FilmProgress(
+      film, parts: parts, etaMS: try TimeLeft(db, now: clock.now).of(film, parts: parts, db))
+  }
+
+  /// `parts` within the caller's transaction.
+  public func parts(of id: String, in db: any Connection) throws -> [RenderJob] {
+    try RenderJob.parts(db, of: id)
   }
 }

@@ -65,7 +65,8 @@ struct CloudRoutes: RouteGroup {
       let order = try await DocumentOrder(payload.document, below: folder, backend)
       let job = try await order.submit(
         variants: [], output: nil, name: FileName.safe(payload.projectID),
-        priority: JobPriority.normal, backend)
+        priority: JobPriority.normal, backend
+      ) { progress, _, _ in progress.film }
       try folders.keep(folder, for: job.id)
       return job
     } catch {

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Jobs
 internal import Rendering
 internal import SceneDocument
+internal import Storage
 
 /// A scene document that a client sent, with what it names looked into.
 struct DocumentOrder {
@@ -67,9 +68,11 @@ struct DocumentOrder {
   /// - Parameters:
   ///   - variants: empty for all.
   ///   - output: absolute path of the main film; nil keeps all in the asset store.
-  func submit(
-    variants: [String], output: String?, name: String, priority: Int, _ backend: NodeBackend
-  ) async throws -> RenderJob {
+  ///   - added: sees the new film in the transaction that adds it.
+  func submit<Value: Sendable>(
+    variants: [String], output: String?, name: String, priority: Int, _ backend: NodeBackend,
+    added: @escaping @Sendable (FilmProgress, [RenderJob], any Connection) throws -> Value
+  ) async throws -> Value {
     for id in variants { _ = try request(id) }
     let ids = [SceneDocument.mainVariant] + prepared.variants.map(\.id)
     let films = try ids.filter { variants.isEmpty || variants.contains($0) }.map { id in
@@ -80,7 +83,12 @@ struct DocumentOrder {
       prepared, films: films, isStored: output == nil, name: name, assetFolder: folder,
       reading: ReadingOptions(), cacheFolder: backend.cacheFolder)
     _ = try await backend.assets.put(Data(text))
-    return try await backend.queue.add(submission.newFilm(priority: priority))
+    let film = try submission.newFilm(priority: priority)
+    return try await backend.database.write { [queue = backend.queue] db in
+      let job = try queue.add(film, in: db)
+      return try added(
+        try queue.progress(of: job.id, in: db), try queue.parts(of: job.id, in: db), db)
+    }
   }
 
   /// `film.tall.mp4` beside `film.mp4`.

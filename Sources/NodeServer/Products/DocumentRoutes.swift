@@ -60,10 +60,16 @@ struct DocumentRoutes: RouteGroup {
           .unsupportedMediaType, "the document '\(name)' is no PDF, Markdown, text, PNG or JPEG",
           advice: "choose another file")
       }
-      let document = try await backend.pipeline.keepDocument(
-        fileAt: file.path, name: name, mediaType: Self.type(media, name))
+      let claim = context.idempotency
+      let answer = try await backend.pipeline.keepDocument(
+        fileAt: file.path, name: name, mediaType: Self.type(media, name)
+      ) { document, db in
+        let answer = Answered(document.json, at: "/api/v1/documents/\(document.id)")
+        try answer.keep(claim, db)
+        return answer
+      }
       await sink.remove()
-      return Reply.created(document.json, at: "/api/v1/documents/\(document.id)")
+      return answer.response
     } catch {
       await sink.remove()
       if let broken = error as? MultipartReader.Broken { throw Self.problem(broken) }

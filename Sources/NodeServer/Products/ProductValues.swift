@@ -203,27 +203,3 @@ struct RenderJobValue {
     ]
   }
 }
-
-/// How the render queue is.
-struct QueueStateValue {
-  var counts: [JobState: Int]
-  var isPaused: Bool
-
-  init(_ queue: RenderQueue) async throws {
-    (counts, isPaused) = (try await queue.counts(), try await queue.pausedSince() != nil)
-  }
-
-  var json: JSONValue {
-    func count(_ states: JobState...) -> JSONValue {
-      .integer(states.reduce(0) { $0 + counts[$1, default: 0] })
-    }
-    return [
-      "paused": .bool(isPaused),
-      "counts": [
-        "blocked": count(.blocked), "queued": count(.queued), "leased": count(.leased),
-        "done": count(.done, .doneWithWarnings), "failed": count(.failed),
-        "cancelled": count(.cancelled),
-      ],
-    ]
-  }
-}

@@ -6,7 +6,7 @@ internal import Pipelines
 internal import Rendering
 internal import SceneDocument
 
-/// The render queue and its jobs.
+/// Jobs of the render queue.
 struct RenderJobRoutes: RouteGroup {
   let backend: NodeBackend
 
@@ -22,24 +22,9 @@ struct RenderJobRoutes: RouteGroup {
       jobs.post("{id}/\(word)") { request, context in
         _ = try QueryReader(request)
         let id = try context.part("id")
-        try await OptionalBody.object(request, context).finish()
+        try await BodyReader.noBody(request, context)
         try await steer(backend, id)
         return Reply.json(try await detail(id))
-      }
-    }
-    let queue = routes.api.group("render-queue")
-    queue.get("") { request, _ in
-      _ = try QueryReader(request)
-      return Reply.json(try await QueueStateValue(backend.queue).json)
-    }
-    for word in ["pause", "resume"] {
-      queue.post("\(word)") { request, context in
-        _ = try QueryReader(request)
-        try await OptionalBody.object(request, context).finish()
-        if word == "pause" { try await backend.queue.pause() } else {
-          try await backend.queue.resume()
-        }
-        return Reply.json(try await QueueStateValue(backend.queue).json)
       }
     }
   }
@@ -83,8 +68,11 @@ struct RenderJobRoutes: RouteGroup {
   }
 
   private func detail(_ id: String) async throws -> JSONValue {
-    let progress = try await backend.queue.progress(of: id)
-    let parts = try await backend.queue.parts(of: id)
+    Self.detail(
+      try await backend.queue.progress(of: id), try await backend.queue.parts(of: id))
+  }
+
+  private static func detail(_ progress: FilmProgress, _ parts: [RenderJob]) -> JSONValue {
     let members =
       RenderJobValue(job: progress.film, progress: progress).members + [
         .init(
@@ -127,10 +115,18 @@ struct RenderJobRoutes: RouteGroup {
         throw body.wrong("output", error.description)
       }
     }
-    let job = try await order.submit(
+    let claim = context.idempotency
+    // The job and the answer are there together, so that a request that is sent again adds no second one.
+    let added = try await order.submit(
       variants: variants, output: path, name: FileName.safe(output ?? order.prepared.document.id),
-      priority: priority, backend)
-    return Reply.created(try await detail(job.id), at: "/api/v1/render-jobs/\(job.id)")
+      priority: priority, backend
+    ) { progress, parts, db in
+      let answer = Answered(
+        Self.detail(progress, parts), at: "/api/v1/render-jobs/\(progress.film.id)")
+      try answer.keep(claim, db)
+      return answer
+    }
+    return added.response
   }
 
   private static func variants(_ body: inout ObjectReader) throws -> [String] {

@@ -20,7 +20,7 @@ struct SceneRoutes: RouteGroup {
     scenes.post("{id}/retry") { request, context in
       _ = try QueryReader(request)
       let id = try context.part("id")
-      try await OptionalBody.object(request, context).finish()
+      try await BodyReader.noBody(request, context)
       return try await Problem.translating {
         try await backend.pipeline.retry(scene: id, engine: backend.engine)
         return try await scene(id)

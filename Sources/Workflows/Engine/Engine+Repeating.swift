@@ -59,7 +59,7 @@ extension Commit {
     effects.hasQueued = true
   }
 
-  fileprivate mutating func replay(_ id: String, from step: String?) throws -> String {
+  mutating func replay(_ id: String, from step: String?) throws -> String {
     let run = try existing(id)
     // A process that does not know the function makes the run for one that does.
     let function = functions[run.functionID] ?? .absent(run.functionID)

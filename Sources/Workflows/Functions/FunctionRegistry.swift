@@ -57,6 +57,11 @@ struct FunctionRegistry: Sendable {
     return try FunctionRegistry(own, groups: groups)
   }
 
+  /// Whom a function belongs to; nil for the engine's own.
+  func group(of id: String) -> String? {
+    groups.first { $0.value.contains { $0.id == id } }?.key
+  }
+
   func functions(of group: String) -> [FunctionDefinition] { groups[group] ?? [] }
 
   /// Those that an event of this name and content starts, each once.

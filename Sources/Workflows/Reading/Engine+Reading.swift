@@ -95,7 +95,7 @@ extension RunDetail {
 
 extension Run {
   /// Each of the columns that a filter may name has an index that is in the order of ids.
-  fileprivate static func fetchAll(_ db: any Connection, _ filter: RunFilter) throws -> [Run] {
+  static func fetchAll(_ db: any Connection, _ filter: RunFilter) throws -> [Run] {
     let states = filter.states.isEmpty ? Set(State.allCases) : filter.states
     var arguments: SQLArguments = [
       "before": filter.before ?? "~", "limit": filter.limit, "function": filter.functionID,
@@ -123,7 +123,7 @@ extension Run {
 }
 
 extension Event {
-  fileprivate static func fetchAll(_ db: any Connection, _ filter: EventFilter) throws -> [Event] {
+  static func fetchAll(_ db: any Connection, _ filter: EventFilter) throws -> [Event] {
     let arguments: SQLArguments = [
       "before": filter.before ?? .max, "limit": filter.limit, "name": filter.name,
       "after": filter.receivedAfter ?? .min, "until": filter.receivedBefore ?? .max,

@@ -60,15 +60,36 @@ extension VideoPipeline {
     return await withTimes([overview]).first
   }
 
-  /// Projects that were changed at `ms` or later, the ones changed first before the others.
-  public func projects(changedSince ms: Int64, limit: Int = 200) async throws -> [ProjectOverview] {
+  /// Projects that have not ended, those that were changed at `ms` or later, and those named; 300 at most of each.
+  public func projects(activeSince ms: Int64, and named: Set<String> = []) async throws
+    -> [ProjectOverview]
+  {
     let overviews = try await studio.database.read { db in
-      try db.rows(
-        "SELECT * FROM project WHERE updated_ms >= :ms ORDER BY updated_ms LIMIT :limit",
-        ["ms": ms, "limit": limit]
-      ).map { try ProjectOverview(Project($0), db) }
+      let live = try db.rows(
+        """
+        SELECT * FROM project
+        WHERE state IN ('created', 'parsing', 'writing', 'producing', 'rendering', 'paused')
+        ORDER BY created_ms DESC LIMIT 300
+        """)
+      let changed = try db.rows(
+        "SELECT * FROM project WHERE updated_ms >= :ms ORDER BY updated_ms DESC LIMIT 300",
+        ["ms": ms])
+      var found: [String: Project] = [:]
+      for row in live + changed {
+        let project = try Project(row)
+        found[project.id] = project
+      }
+      for id in named.prefix(300) where found[id] == nil { found[id] = try Project.find(db, id) }
+      return try found.values.sorted { $0.id < $1.id }.map { try ProjectOverview($0, db) }
     }
     return await withTimes(overviews)
+  }
+
+  /// Of all projects.
+  public func projectIDs() async throws -> Set<String> {
+    try await studio.database.read { db in
+      Set(try db.rows("SELECT id FROM project").map { try $0.get("id", as: String.self) })
+    }
   }
 
   /// Films of the queue know best how long they take.

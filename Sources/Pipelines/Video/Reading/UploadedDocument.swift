@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Storage
+public import Storage
 
 /// A document that the node has: one that was uploaded, or the brief of a project.
 public struct UploadedDocument: Sendable, Identifiable {
@@ -23,9 +23,12 @@ public struct UploadedDocument: Sendable, Identifiable {
 
 extension VideoPipeline {
   /// Takes over a file that was uploaded: it is in the asset store and on record afterwards, and may be deleted.
-  public func keepDocument(fileAt path: String, name: String, mediaType: String) async throws
-    -> UploadedDocument
-  {
+  ///
+  /// `also` writes in the transaction of the record.
+  public func keepDocument<Value: Sendable>(
+    fileAt path: String, name: String, mediaType: String,
+    also: @escaping @Sendable (UploadedDocument, any Connection) throws -> Value
+  ) async throws -> Value {
     let sha256 = try await studio.assets.put(fileAt: path)
     let bytes = try await studio.assets.size(of: sha256) ?? 0
     let (now, id) = (studio.clock.now, ULID.make(at: studio.clock.now).description)
@@ -41,7 +44,7 @@ extension VideoPipeline {
       guard let row = try db.row("SELECT * FROM upload WHERE id = :id", ["id": id]) else {
         throw StorageError(.misuse, "the upload '\(id)' is not there")
       }
-      return try UploadedDocument(row)
+      return try also(try UploadedDocument(row), db)
     }
   }
 
