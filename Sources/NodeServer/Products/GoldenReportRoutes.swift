@@ -33,8 +33,9 @@ struct GoldenReportRoutes: RouteGroup {
       }
     }
     let page = Page(Array(names.prefix(limit + 1)), limit: limit)
+    let shown = page.items
     let values = try await NIOThreadPool.singleton.runIfActive {
-      page.items.map { Self.value($0, root) }
+      shown.map { Self.value($0, root) }
     }
     return Reply.page(values, next: page.last.map { Cursor.text($0) })
   }
