@@ -182,7 +182,7 @@ let package = Package(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "WebClient", "Rendering",
+        "Providers", "Pipelines", "WebClient", "Rendering", "RemoteFunctions",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -203,7 +203,7 @@ let package = Package(
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
         "Workflows", "Rendering", "CHost", "WebClient", "ObjectStores", "Providers", "Pipelines",
-        "NodeServer",
+        "NodeServer", "RemoteFunctions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
       ],
@@ -295,12 +295,14 @@ let package = Package(
     .testTarget(
       name: "NodeServerTests",
       dependencies: [
-        "NodeServer", "Jobs", "Pipelines", "Providers", "Rendering", "SceneDocument", "Storage",
+        "NodeServer", "Jobs", "Pipelines", "Providers", "RemoteFunctions", "Rendering",
+        "SceneDocument", "Storage",
         "Workflows", "TestServers", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import Jobs
 internal import Logging
 internal import NIOCore
+internal import RemoteFunctions
 internal import ServiceLifecycle
 public import Storage
 
@@ -33,7 +34,8 @@ public struct NodeServer: Sendable {
   ///
   /// Throws `ServerError`, or the system's error.
   public func run(ready: @escaping @Sendable (_ address: String) -> Void) async throws {
-    let door = Doorkeeper(settings)
+    let door = Doorkeeper(
+      settings, appsSign: backend.remote.settings.signingKeys != nil)
     var logger = Logger(label: "server")
     logger.logLevel = .critical
     let application = Application(
@@ -87,6 +89,7 @@ public struct NodeServer: Sendable {
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
       SystemRoutes(backend: backend, live: live), ProductRoutes(backend),
+      AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }
 

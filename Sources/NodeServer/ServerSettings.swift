@@ -8,7 +8,7 @@ public struct ServerSettings: Sendable {
   public var token: String?
   /// Further names under which this node is reached, with or without a port.
   public var hostNames: [String] = []
-  /// Keys with which apps send events; where there are some, the routes for apps need no token.
+  /// Keys with which apps send events; where there are some, those that send events need no token.
   public var eventKeys: Set<String> = []
   /// Requests at a time; live streams do not count.
   public var maximumRequests = 512
@@ -29,6 +29,4 @@ public struct ServerSettings: Sendable {
   public var liveComment: Duration = .seconds(15)
 
   public init() {}
-
-  var appsHaveKeys: Bool { !eventKeys.isEmpty }
 }

@@ -13,8 +13,11 @@ final class Doorkeeper: Sendable {
   private let requests: RateLimiter?
   private let events: RateLimiter?
 
-  init(_ settings: ServerSettings) {
-    self.settings = settings
+  /// Apps show a signing key where they register and read.
+  private let appsSign: Bool
+
+  init(_ settings: ServerSettings, appsSign: Bool = false) {
+    (self.settings, self.appsSign) = (settings, appsSign)
     sessions = settings.token.map(SessionCookie.init)
     requests = settings.rate.map { RateLimiter(rate: $0, burst: settings.burst) }
     events = settings.eventRate.map { RateLimiter(rate: $0, burst: settings.eventBurst) }
@@ -61,12 +64,9 @@ final class Doorkeeper: Sendable {
   /// Apps that speak Inngest's protocol show keys of their own where there are any; without them they are
   /// like all others.
   private func isForApps(_ path: String) -> Bool {
-    settings.appsHaveKeys && Self.isOfApps(path)
-  }
-
-  static func isOfApps(_ path: String) -> Bool {
-    path == "/fn/register" || path.hasPrefix("/e/") || path.hasPrefix("/invoke/")
-      || path.hasPrefix("/v0/") || path.hasPrefix("/v1/")
+    if path.hasPrefix("/e/") || path.hasPrefix("/invoke/") { return !settings.eventKeys.isEmpty }
+    return appsSign
+      && (path == "/fn/register" || path.hasPrefix("/v0/") || path.hasPrefix("/v1/"))
   }
 
   private func checkHost(_ request: Request, _ context: NodeContext) throws(Problem) {
