@@ -89,6 +89,7 @@ async function show() {
     if (!found) throw Object.assign(new Error(t("noPage")), { advice: t("noPageAdvice"), isMissing: true });
     const page = await found.load();
     if (stay.signal.aborted) return;
+    live.isFollowed = false;
     page.show({ place, values: found.values, signal: stay.signal, setTitle });
   } catch (error) {
     if (stay.signal.aborted) return;
@@ -96,6 +97,7 @@ async function show() {
     if (!error.isMissing) error = { message: t("pageBroken"), advice: String(error.message ?? error) };
     fill(place, h("h1", { tabindex: "-1" }, t("problemTitle")), problem(error, { again: found ? show : undefined }), h("p", null, link("/ui/projects", t("toProjects"))));
   }
+  if (!live.isFollowed) live.follow(["system"]);
   main.replaceChildren(place);
   if (!isFirst) {
     window.scrollTo(0, 0);

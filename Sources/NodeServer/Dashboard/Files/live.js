@@ -18,6 +18,8 @@ class Live extends EventTarget {
   #ready = Promise.withResolvers?.() ?? deferred();
   /** `opening`, `live`, `waiting` to try again, or `resting` in a hidden tab. */
   state = "opening";
+  /** Whether somebody has asked for topics; a page without them sees at least whether the node is there. */
+  isFollowed = false;
 
   constructor() {
     super();
@@ -38,6 +40,7 @@ class Live extends EventTarget {
 
   /** Changes the topics; what came in between is sent again by the node. */
   follow(topics) {
+    this.isFollowed = true;
     const wanted = [...new Set(topics)].sort();
     if (wanted.join() === this.#topics.join() && this.#source) return;
     this.#topics = wanted;

@@ -31,7 +31,7 @@ export function show({ place, values, signal, setTitle }) {
       { name: t("amount"), kind: "number", cell: (cost) => cost.amount === null || cost.amount === undefined ? none : `${number(cost.amount, 1)} ${cost.unit ?? ""}` },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
-      { name: t("at"), cell: (cost) => tick(cost.at) },
+      { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },
     ], costs),
     nothing: () => empty("costs", t("noCostsTitle"), t("noCostsText")),
   });

@@ -17,7 +17,7 @@ export function show({ place, values, signal, setTitle }) {
     view: (events) => table(t("navEvents"), [
       { name: t("name"), isHead: true, cell: (event) => h("a", { href: to("events", event.id) }, event.name) },
       { name: t("runsOfIt"), cell: (event) => runsOf(event) },
-      { name: t("receivedAt"), cell: (event) => tick(event.received_at) },
+      { name: t("receivedAt"), kind: "moment", cell: (event) => tick(event.received_at) },
       { name: t("event"), cell: (event) => idText(event.id) },
     ], events),
     nothing: () => filter.name ? empty("search", t("noMatch"), t("noEventMatch"))

@@ -12,7 +12,7 @@ export function show({ place, signal, setTitle }) {
     path: "functions", topics: ["runs"], kind: "function", signal,
     view: (functions) => table(t("navFunctions"), [
       { name: t("function"), isHead: true, cell: (one) => [h("a", { href: "/ui/runs?function=" + encodeURIComponent(one.id) }, one.name || one.id), one.is_paused && [" ", badge("paused")]] },
-      { name: t("source"), cell: (one) => one.source === "native" ? t("native") : one.source },
+      { name: t("source"), kind: "moment", cell: (one) => one.source === "native" ? t("native") : one.source },
       { name: t("triggers"), cell: (one) => h("ul", { class: "plain-list" }, (one.triggers ?? []).map(trigger)) },
       { name: t("limits"), cell: limits },
       { name: t("state_running"), kind: "number", cell: (one) => number(one.counts?.running ?? 0) },

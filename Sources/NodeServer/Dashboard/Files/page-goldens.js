@@ -25,7 +25,7 @@ export function show({ place, signal, setTitle }) {
         { name: t("documents"), kind: "number", cell: (report) => number(report.documents) },
         { name: t("differing"), kind: "number", cell: (report) => number(report.differing) },
         { name: t("build"), cell: (report) => report.build ?? none },
-        { name: t("at"), cell: (report) => tick(report.at ?? report.modified_at ?? report.created_at) },
+        { name: t("at"), kind: "moment", cell: (report) => tick(report.at ?? report.modified_at ?? report.created_at) },
       ], reports, { key: (report) => report.name })),
     fail: (error, isShown) => { if (!isShown) fill(body, problem(error, { again: () => page.reload() })); },
   });

@@ -52,7 +52,7 @@ export function show({ place, values, signal, setTitle }) {
         { name: t("progress"), kind: "wide", cell: jobProgress },
         { name: t("worker"), cell: (part) => part.owner || none },
         { name: t("time"), kind: "number", cell: (part) => took(part.started_at, part.ended_at) },
-        { name: t("createdAt"), cell: (part) => tick(part.created_at) },
+        { name: t("createdAt"), kind: "moment", cell: (part) => tick(part.created_at) },
       ], parts)));
   }
 }

@@ -164,7 +164,7 @@ function film(project) {
     poster: project.poster_url, src: project.film.url, "aria-label": t("filmLabel", { title: project.title }),
     // The frame has its place before the film is there.
     style: width && height ? { "aspect-ratio": `${width} / ${height}` } : {},
-  }, captions && h("track", { kind: "captions", src: captions, srclang: project.language ?? language, label: t("captions"), default: true })));
+  }, captions && h("track", { kind: "captions", src: captions, srclang: project.language ?? language, label: t("captions"), default: !(project.settings?.has_captions ?? project.settings?.captions ?? true) })));
 }
 
 function documentPart({ document }) {
@@ -203,7 +203,7 @@ function costsPart(project, costs) {
       { name: t("amount"), kind: "number", cell: (cost) => cost.amount === null ? none : `${number(cost.amount, 1)} ${cost.unit ?? ""}` },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
-      { name: t("at"), cell: (cost) => tick(cost.at) },
+      { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },
     ], costs, { key: (cost) => cost.attempt_id + cost.unit }));
 }
 

@@ -16,7 +16,7 @@ const kinds = ["segment", "sound", "film"];
 export function show({ place, values, signal, setTitle }) {
   setTitle(t("navQueue"));
   const filter = { state: values.query.get("state") ?? "", kind: values.query.get("kind") ?? "" };
-  const head = h("div");
+  const head = h("div", { class: "stack" });
   const workersPlace = h("div");
   keep({
     topics: ["queue", "workers"], signal,
@@ -70,8 +70,8 @@ export function show({ place, values, signal, setTitle }) {
           const id = typeof job === "string" ? job : job.id;
           return [h("a", { href: to("queue", id) }, idText(id)), " "];
         }) : none },
-        { name: t("startedAt"), cell: (worker) => tick(worker.started_at) },
-        { name: t("seenAt"), cell: (worker) => tick(worker.seen_at) },
+        { name: t("startedAt"), kind: "moment", cell: (worker) => tick(worker.started_at) },
+        { name: t("seenAt"), kind: "moment", cell: (worker) => tick(worker.seen_at) },
       ], list));
   }
 
@@ -93,7 +93,7 @@ function jobTable(items) {
     { name: t("attempt"), kind: "number", cell: (job) => `${job.attempt} / ${job.max_attempts}` },
     { name: t("worker"), cell: (job) => job.owner || none },
     { name: t("time"), kind: "number", cell: (job) => took(job.started_at, job.ended_at) },
-    { name: t("createdAt"), cell: (job) => tick(job.created_at) },
+    { name: t("createdAt"), kind: "moment", cell: (job) => tick(job.created_at) },
     { name: t("actions"), kind: "buttons", cell: (job) => jobActions(job) },
   ], items);
 }

@@ -37,7 +37,7 @@ export function runTable(runs) {
     { name: t("steps"), kind: "number", cell: (run) => `${run.steps?.done ?? 0} / ${run.steps?.total ?? 0}` },
     { name: t("event"), cell: (run) => run.event_id ? h("a", { href: to("events", run.event_id) }, run.event_name || run.event_id) : run.event_name || none },
     { name: t("time"), kind: "number", cell: (run) => took(run.started_at, run.ended_at) },
-    { name: t("createdAt"), cell: (run) => tick(run.created_at) },
+    { name: t("createdAt"), kind: "moment", cell: (run) => tick(run.created_at) },
     { name: t("run"), cell: (run) => idText(run.id) },
     { name: t("error"), kind: "wide", cell: (run) => run.error ? h("span", { class: "bad-text clip", title: run.error.message }, run.error.message) : none },
   ], runs);

@@ -98,18 +98,20 @@ export function skeleton(rows = 6) {
 }
 
 /**
- * A table. A column: `{ name, cell(item), kind?, isHead?, isWide? }`; on narrow screens each row becomes a card whose
+ * A table. A column: `{ name, cell(item), kind?, isHead? }`; on narrow screens each row becomes a card whose
  * cells carry the column's name.
  */
-export function table(label, columns, items, { key = (item) => item.id, rowClass } = {}) {
+export function table(label, columns, items, { key = (item) => item.id } = {}) {
   return h("div", { class: "table-frame" },
-    h("table", { class: "table", "aria-label": label },
-      h("thead", null, h("tr", null, columns.map((column) =>
-        h("th", { scope: "col", class: column.kind }, column.name)))),
-      h("tbody", null, items.map((item) => h("tr", { key: key(item), class: rowClass?.(item) },
-        columns.map((column) => h(column.isHead ? "th" : "td",
-          { class: column.kind, scope: column.isHead ? "row" : null, "data-name": column.isHead ? null : column.name },
-          column.cell(item))))))));
+    // Roles are spelled out: as cards the rows have lost those of their layout.
+    h("table", { class: "table", role: "table", "aria-label": label },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((column) =>
+        h("th", { scope: "col", role: "columnheader", class: column.kind }, column.name)))),
+      h("tbody", { role: "rowgroup" }, items.map((item) => h("tr", { key: key(item), role: "row" },
+        columns.map((column) => h(column.isHead ? "th" : "td", {
+          class: column.kind, scope: column.isHead ? "row" : null, role: column.isHead ? "rowheader" : "cell",
+          "data-name": column.isHead ? null : column.name,
+        }, h("div", { class: "cell" }, column.cell(item)))))))));
 }
 
 /** A choice with a label before it. */
