@@ -147,7 +147,7 @@ let package = Package(
         "Storage", "WebClient", "Workflows",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      resources: [.embedInCode("Migrations/m0001-remote.sql")], swiftSettings: settings),
     // Asset stores that many machines share.
     .target(
       name: "ObjectStores",
@@ -179,12 +179,13 @@ let package = Package(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "Rendering",
+        "Providers", "Pipelines", "Rendering", "RemoteFunctions",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [
@@ -198,7 +199,7 @@ let package = Package(
       dependencies: [
         "Media", "SceneDocument", "Compositing", "GoldenFrames", "Previewing", "Storage", "Jobs",
         "Workflows", "Rendering", "CHost", "WebClient", "ObjectStores", "Providers", "Pipelines",
-        "NodeServer",
+        "NodeServer", "RemoteFunctions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
       ],
@@ -290,12 +291,14 @@ let package = Package(
     .testTarget(
       name: "NodeServerTests",
       dependencies: [
-        "NodeServer", "Jobs", "Pipelines", "Providers", "Rendering", "SceneDocument", "Storage",
+        "NodeServer", "Jobs", "Pipelines", "Providers", "RemoteFunctions", "Rendering",
+        "SceneDocument", "Storage",
         "Workflows", "TestServers", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,5 +1,6 @@
 public import Jobs
 public import Pipelines
+public import RemoteFunctions
 public import Storage
 public import Workflows
 
@@ -20,6 +21,8 @@ public struct NodeBackend: Sendable {
   public var version: String
   /// Folders with reports of golden tests stand here.
   public var goldenReports: String?
+  /// Functions of apps of other makers.
+  public var remote: RemoteFunctions
   /// Signs addresses that lead to a file without a token.
   var links: LinkSigner
 
@@ -27,12 +30,14 @@ public struct NodeBackend: Sendable {
   public init(
     database: any Database, assets: any AssetStore, engine: Engine, pipeline: VideoPipeline,
     clock: any NodeClock = SystemClock(), folder: String, cacheFolder: String,
-    databasePath: String, version: String, goldenReports: String? = nil
+    databasePath: String, version: String, goldenReports: String? = nil,
+    remote: RemoteFunctions? = nil
   ) throws {
     (self.database, self.assets, self.engine) = (database, assets, engine)
     (self.pipeline, self.queue, self.clock) = (pipeline, pipeline.studio.queue, clock)
     (self.folder, self.cacheFolder, self.databasePath) = (folder, cacheFolder, databasePath)
     (self.version, self.goldenReports) = (version, goldenReports)
+    self.remote = remote ?? RemoteFunctions(engine: engine, database: database, clock: clock)
     links = try LinkSigner(keyFile: folder + "/link.key")
   }
 }

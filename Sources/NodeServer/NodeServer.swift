@@ -1,9 +1,21 @@
+internal import Foundation
+internal import Hummingbird
+internal import Jobs
+internal import Logging
+internal import NIOCore
+internal import RemoteFunctions
+internal import ServiceLifecycle
 public import Storage
 
 /// Serves a node: API, live state, dashboard and the routes that apps of other makers speak to.
+///
+/// A request passes `Doorkeeper` (who may ask, how often, for which host), then the router. Handlers do not
+/// block: records are read on the database's threads.
 public struct NodeServer: Sendable {
   let backend: NodeBackend
   let settings: ServerSettings
+  let live: LiveHub
+  let metrics = RequestMetrics()
 
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
@@ -13,5 +25,101 @@ public struct NodeServer: Sendable {
   public init(_ backend: NodeBackend, settings: ServerSettings = ServerSettings()) throws {
     try settings.check()
     (self.backend, self.settings) = (backend, settings)
+    live = LiveHub(settings, clock: backend.clock)
   }
+
+  /// Serves until the task is cancelled; then lets requests under way end, for `endPatience` at most.
+  ///
+  /// - Parameter ready: hears the server's address once it answers.
+  ///
+  /// Throws `ServerError`, or the system's error.
+  public func run(ready: @escaping @Sendable (_ address: String) -> Void) async throws {
+    let door = Doorkeeper(
+      settings, appsSign: backend.remote.settings.signingKeys != nil)
+    var logger = Logger(label: "server")
+    logger.logLevel = .critical
+    let application = Application(
+      responder: responder(door),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), backlog: 4_096),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? settings.port
+        door.listens(at: port)
+        ready("http://\(settings.hostInAddress):\(port)")
+      }, logger: logger)
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = settings.endPatience
+    let group = ServiceGroup(configuration: configuration)
+    // Not cancelled with this task: cancelling cuts requests off, and is for those that do not end in time.
+    let serving = Task { try await group.run() }
+    let feed = LiveFeed(hub: live, sources: liveSources, changes: backend.queue.changes)
+    let feeding = Task { await feed.run() }
+    defer { feeding.cancel() }
+    do {
+      try await withTaskCancellationHandler {
+        try await serving.value
+      } onCancel: {
+        live.close()
+        Task { await group.triggerGracefulShutdown() }
+      }
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw ServerError.portInUse(settings.port)
+    } catch is CancellationError {
+    } catch let error as ServiceGroupError where Task.isCancelled {
+      _ = error
+    }
+  }
+
+  /// All of the server's routes.
+  func router() -> Router<NodeContext> {
+    let router = Router(context: NodeContext.self, options: .autoGenerateHeadEndpoints)
+    let routes = Routes(root: router.group(), api: router.group("api/v1"))
+    for group in routeGroups { group.add(to: routes) }
+    return router
+  }
+
+  private var routeGroups: [any RouteGroup] {
+    [
+      HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
+      RunRoutes(backend: backend), EventRoutes(backend: backend),
+      FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
+      SystemRoutes(backend: backend, live: live),
+      AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
+    ]
+  }
+
+  /// What live state is made of.
+  private var liveSources: [any LiveSource] {
+    [
+      RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
+      FunctionSource(engine: backend.engine), QueueSource(queue: backend.queue),
+      WorkerSource(queue: backend.queue), SystemSource(backend: backend, hub: live),
+    ]
+  }
+
+  private func responder(_ door: Doorkeeper) -> NodeResponder {
+    let router = router()
+    return NodeResponder(
+      door: door, settings: settings, methods: AllowedMethods(router.routes), metrics: metrics,
+      idempotency: IdempotencyStore(database: backend.database, clock: backend.clock),
+      links: backend.links, clock: backend.clock, routes: router.buildResponder())
+  }
+}
+
+extension Duration {
+  var inNanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+
+  var inMilliseconds: Int64 { inNanoseconds / 1_000_000 }
+}
+
+extension ServerSettings {
+  /// As it stands in an address; those of IPv6 in brackets.
+  var hostInAddress: String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -8,15 +8,17 @@ public struct ServerSettings: Sendable {
   public var token: String?
   /// Further names under which this node is reached, with or without a port.
   public var hostNames: [String] = []
+  /// Keys with which apps send events; where there are some, those that send events need no token.
+  public var eventKeys: Set<String> = []
   /// Requests at a time; live streams do not count.
   public var maximumRequests = 512
   public var maximumLiveClients = 2_000
   /// Requests a second of one client in the long run, and at once after a pause. Nil: no limit.
-  public var rate: Double? = 200
-  public var burst = 400
+  public var rate: Double? = 5_000
+  public var burst = 10_000
   /// The same for events.
-  public var eventRate: Double? = 20_000
-  public var eventBurst = 40_000
+  public var eventRate: Double? = 10_000
+  public var eventBurst = 20_000
   /// How long a body may bring nothing, and how long a small one may take in all.
   public var bodyPatience: Duration = .seconds(30)
   /// How long requests under way may take when the server ends.

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Times as the API writes them: `2026-11-21T19:10:26.123Z`.
 enum TimeText {
   static func text(_ milliseconds: Int64) -> String {
@@ -32,5 +34,17 @@ extension Int64 {
   fileprivate func floorDivided(by divisor: Int64) -> Int64 {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient
+  }
+}
+
+extension TimeText {
+  /// Reads RFC 3339, with or without a fraction; nil for anything else.
+  static func milliseconds(_ text: String) -> Int64? {
+    guard text.utf8.count <= 40 else { return nil }
+    let styles = [
+      Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
+    ]
+    guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
+    return Int64((date.timeIntervalSince1970 * 1000).rounded())
   }
 }

@@ -9,6 +9,7 @@ struct NodeContext: RequestContext {
   /// Holds a claim where the request came with an idempotency key.
   var idempotency: IdempotencyClaim?
   var settings = ServerSettings()
+  var door: Doorkeeper?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)

@@ -1,7 +1,7 @@
 -- Answers to requests that carried an idempotency key. Times are UTC milliseconds.
 CREATE TABLE server_idempotency (
   key TEXT PRIMARY KEY,
-  -- SHA-256 of method, path, query and body: the same key for another request is a mistake of the client's.
+  -- SHA-256 of method, path, query and body: the same key for another request is an error of the client.
   fingerprint TEXT NOT NULL,
   -- Who works on it, and which of its claims: one whose process has died may be taken over.
   owner TEXT NOT NULL,

@@ -27,11 +27,35 @@ enum BodyReader {
     }
   }
 
+  /// The request with all of its body in memory, which `look` is shown.
+  static func collected(
+    _ request: Request, _ context: NodeContext, upTo limit: Int, _ look: (ByteBuffer) -> Void
+  ) async throws -> Request {
+    try refuse(request, above: limit)
+    let (whole, bytes) = try await inTime(context.settings.bodyPatience) {
+      var copy = request
+      do {
+        let bytes = try await copy.collectBody(upTo: limit)
+        return (copy, bytes)
+      } catch is NIOTooManyBytesError {
+        throw tooLarge(limit)
+      }
+    }
+    look(bytes)
+    return whole
+  }
+
   /// A body that is a JSON object, read by `read`, which has to look at every member it knows.
   static func object(
     _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
   ) async throws -> ObjectReader {
     try ObjectReader(await json(request, context, upTo: limit))
+  }
+
+  /// For addresses that take nothing: an empty body, or an empty object.
+  static func noBody(_ request: Request, _ context: NodeContext) async throws {
+    let bytes = try await bytes(request, context, upTo: 1_024)
+    if bytes.readableBytes > 0 { try ObjectReader(try json(bytes)).finish() }
   }
 
   /// A body that is any JSON.

@@ -14,7 +14,7 @@ struct CallRequest {
   /// Among a run's steps, for the app's log.
   let item: String
 
-  func call() throws -> AppCall {
+  func call(now: Int64) throws -> AppCall {
     let body = try body()
     let settings = run.settings
     var headers: [(name: String, value: String)] = [
@@ -22,7 +22,7 @@ struct CallRequest {
       ("x-inngest-req-version", "2"), ("x-inngest-server-kind", settings.serverKind),
       ("x-inngest-step-id", target ?? "step"), ("x-request-id", "\(run.runID):\(item)"),
     ]
-    if let signature = settings.signature(of: body) {
+    if let signature = settings.signature(of: body, now: now) {
       headers.append(("x-inngest-signature", signature))
     }
     return AppCall(

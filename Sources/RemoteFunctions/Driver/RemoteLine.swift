@@ -141,7 +141,7 @@ struct RemoteLine {
   ) async throws -> Bool {
     let failure = op.failure(retryAfter: retryAfter)
     if try await open.fail(request([op]).step, failure.thrown) { return false }
-    run.memos.add(Memo.error(failure.error, of: op.kind), of: op.id)
+    run.memos.add(failure.error, of: op)
     return true
   }
 

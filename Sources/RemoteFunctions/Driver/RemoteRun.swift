@@ -16,13 +16,14 @@ struct RemoteRun: Sendable {
   let trigger: JSONValue
   let maxAttempts: Int
 
-  init(_ functionID: String, step: Step, context: RemoteContext) throws {
+  init(_ functionID: String, step: Step, context: RemoteContext) {
     (self.functionID, self.context) = (functionID, context)
     (runID, maxAttempts) = (step.runID, step.retries + 1)
-    memos = RunMemos(step.journal)
-    let events = try step.events.map { try WireEvent.value($0) }
+    let form: WireForm = context.settings.signingKeys == nil ? .exact : .signed
+    memos = RunMemos(step.journal, form: form)
+    let events = step.events.map { EventValues.value($0) ?? .null }
     trigger = events[0]
-    eventTexts = events.map(\.canonicalText)
+    eventTexts = events.map(form.text)
   }
 
   var settings: RemoteSettings { context.settings }
@@ -77,8 +78,8 @@ struct RemoteRun: Sendable {
     do {
       let request = CallRequest(
         run: self, target: target, attempt: attempt, item: place)
-      let reply = try await context.caller.call(try request.call())
-      if let problem = settings.signatureProblem(of: reply) {
+      let reply = try await context.caller.call(try request.call(now: now()))
+      if let problem = settings.signatureProblem(of: reply, now: now()) {
         return .failed(CallFailure("BadSignature", problem))
       }
       if let version = reply.header("x-inngest-req-version").flatMap({ Int($0) }) {

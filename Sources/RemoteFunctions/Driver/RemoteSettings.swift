@@ -4,6 +4,8 @@ public import Workflows
 public struct RemoteSettings: Sendable {
   /// Calls are unsigned, and known apps are asked for their functions every few seconds.
   public var isDevelopment: Bool
+  /// Sign calls, and check apps' answers and registrations. Without them nothing is signed.
+  public var signingKeys: SigningKeys?
   /// From connecting to the last byte of an app's answer.
   public var callTimeout: Duration = .seconds(2 * 3600)
   /// How often known apps are asked for their functions in development.
@@ -20,8 +22,12 @@ public struct RemoteSettings: Sendable {
   public var largestState = 32 << 20
   /// The mode in which a rate limit counts: evenly, as the original does, or the whole limit in any period.
   public var countsRatesByWindow = false
+  /// What becomes of ticks of schedules that passed while no node ran.
+  public var missedTicks: MissedTicks = .last
 
-  public init(isDevelopment: Bool = true) { self.isDevelopment = isDevelopment }
+  public init(isDevelopment: Bool = true, signingKeys: SigningKeys? = nil) {
+    (self.isDevelopment, self.signingKeys) = (isDevelopment, signingKeys)
+  }
 
   var serverKind: String { isDevelopment ? "dev" : "cloud" }
   var environment: String { isDevelopment ? "dev" : "production" }

@@ -16,11 +16,11 @@ struct RemoteStep {
       let data = op.data.text
       try await checkResult(data)
       try await open.finish(request.step, result: data)
-      run.memos.add(Memo.success(data, of: op.kind), of: op.id)
+      run.memos.add(result: data, of: op)
     case .failed, .error, .notFound:
       let failure = op.failure(retryAfter: nil)
       _ = try await open.fail(request.step, StepFailure.noRetry(failure.error))
-      run.memos.add(Memo.error(failure.error, of: op.kind), of: op.id)
+      run.memos.add(failure.error, of: op)
     case .planned: try await execute(&open)
     case .sleep: try await sleep(&open)
     case .wait: try await waitForEvent(&open)
@@ -48,12 +48,12 @@ struct RemoteStep {
         let data = ops[0].data.text
         try await checkResult(data)
         try await open.finish(request.step, result: data)
-        return run.memos.add(Memo.success(data, of: .run), of: op.id)
+        return run.memos.add(result: data, of: op)
       case .ops: continue
       case .failed(let failure):
         if try await open.fail(request.step, failure.thrown) { continue }
         guard failure.code == Self.ofStep else { try await giveUp(failure.error) }
-        return run.memos.add(Memo.error(failure.error, of: .run), of: op.id)
+        return run.memos.add(failure.error, of: op)
       }
     }
   }
@@ -102,7 +102,7 @@ struct RemoteStep {
     else { try await refuse("'\(text)' is no end of a sleep") }
     try await check(end, "sleeps")
     try await open.sleep(request.step, until: end)
-    run.memos.add("null", of: op.id)
+    run.memos.add(result: nil, of: op)
   }
 
   private func waitForEvent(_ open: inout OpenStep) async throws {
@@ -117,7 +117,7 @@ struct RemoteStep {
     let event = try await open.waitForEvent(
       request.step, event: name, since: request.at, lookBack: run.settings.waitLookBack,
       until: deadline, matching: accepts)
-    run.memos.add(Memo.success(try event?.json(), of: .wait), of: op.id)
+    run.memos.add(result: try event?.json(), of: op)
   }
 
   private func waitForSignal(_ open: inout OpenStep) async throws {
@@ -126,9 +126,9 @@ struct RemoteStep {
       let event = try await open.waitForSignal(
         request.step, signal: name, replaces: op.options["conflict"]?.string == "replace",
         until: try await deadline(default: nil))
-      run.memos.add(Memo.success(try event?.json(), of: .signal), of: op.id)
+      run.memos.add(result: try event?.json(), of: op)
     } catch let error as StoredError {
-      run.memos.add(Memo.error(error, of: .signal), of: op.id)
+      run.memos.add(error, of: op)
     }
   }
 
@@ -139,8 +139,8 @@ struct RemoteStep {
     switch try await open.invoke(
       request.step, function: id, input: payload.text, until: deadline)
     {
-    case .success(let output): run.memos.add(Memo.success(output, of: .invoke), of: op.id)
-    case .failure(let error): run.memos.add(Memo.error(error, of: .invoke), of: op.id)
+    case .success(let output): run.memos.add(result: output, of: op)
+    case .failure(let error): run.memos.add(error, of: op)
     }
   }
 

@@ -21,7 +21,11 @@ final class RunMemos: Sendable {
 
   private let state = Mutex(State())
 
-  init(_ journal: [StepRecord]) {
+  /// How JSON is written to the app.
+  let form: WireForm
+
+  init(_ journal: [StepRecord], form: WireForm) {
+    self.form = form
     let ended = journal.sorted {
       let (left, right) = ($0.endedAt ?? .max, $1.endedAt ?? .max)
       return left == right
@@ -33,7 +37,7 @@ final class RunMemos: Sendable {
         state.known.formUnion(request.ops.map(\.id))
         state.version = max(state.version, request.version)
       }
-      if let memo = record.memo(request) { add(memo, of: request.ops[0].id) }
+      if let memo = record.memo(request, form) { add(memo, of: request.ops[0].id) }
     }
   }
 
@@ -50,7 +54,16 @@ final class RunMemos: Sendable {
     }
   }
 
-  func add(_ memo: String, of id: String) {
+  /// `result` is the JSON of a step that was done.
+  func add(result: String?, of op: Op) {
+    add(Memo(form).success(result, of: op.kind), of: op.id)
+  }
+
+  func add(_ error: StoredError, of op: Op) {
+    add(Memo(form).error(error, of: op.kind), of: op.id)
+  }
+
+  private func add(_ memo: String, of id: String) {
     state.withLock { state in
       if state.memos.updateValue(memo, forKey: id) == nil { state.stack.append(id) }
       state.bytes += memo.utf8.count
@@ -148,39 +161,43 @@ struct StoredRequest: Sendable {
 
 extension StepRecord {
   /// What the app is told of a finished step; nil for one that is not.
-  func memo(_ request: StoredRequest) -> String? {
+  func memo(_ request: StoredRequest, _ form: WireForm) -> String? {
     guard endedAt != nil, kind != .parallel else { return nil }
     if state == .failed {
       let error = error ?? StoredError(name: "Error", message: "it failed")
-      return Memo.error(error, of: request.ops[0].kind)
+      return Memo(form).error(error, of: request.ops[0].kind)
     }
-    return Memo.success(result, of: request.ops[0].kind)
+    return Memo(form).success(result, of: request.ops[0].kind)
   }
 }
 
 /// How an app is told what a step has come to.
-enum Memo {
+struct Memo {
+  let form: WireForm
+
+  init(_ form: WireForm) { self.form = form }
+
   /// `result` is JSON; of a wait or a signal it is the event.
-  static func success(_ result: String?, of kind: Op.Kind) -> String {
+  func success(_ result: String?, of kind: Op.Kind) -> String {
     switch kind {
     case .sleep: return "null"
     case .wait: return canonical(result)
     case .signal:
       guard let result, let event = try? JSONValue(parsing: result) else { return "null" }
-      return "{\"data\":\((event["data"] ?? .null).canonicalText)}"
+      return "{\"data\":\(form.text(event["data"] ?? .null))}"
     default: return "{\"data\":\(canonical(result))}"
     }
   }
 
-  private static func canonical(_ json: String?) -> String {
+  private func canonical(_ json: String?) -> String {
     guard let json, let value = try? JSONValue(parsing: json) else { return "null" }
-    return value.canonicalText
+    return form.text(value)
   }
 
-  static func error(_ error: StoredError, of kind: Op.Kind) -> String {
+  func error(_ error: StoredError, of kind: Op.Kind) -> String {
     var error = error
-    if kind == .invoke { error.name = invokeNames[error.name] ?? error.name }
-    return "{\"error\":\(error.wire.canonicalText)}"
+    if kind == .invoke { error.name = Self.invokeNames[error.name] ?? error.name }
+    return "{\"error\":\(form.text(error.wire))}"
   }
 
   /// What the engine calls the faults of an invocation, and what apps know them as.

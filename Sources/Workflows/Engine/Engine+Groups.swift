@@ -18,6 +18,12 @@ extension Engine {
     core.bell.ring()
   }
 
+  /// Throws what `replaceFunctions` would throw, and changes nothing.
+  package func checkFunctions(of group: String, _ functions: [any RegistrableFunction]) throws {
+    let definitions = functions.flatMap { $0.registration.definitions }
+    _ = try core.functions.replacing(group, with: definitions)
+  }
+
   /// Whether a run of the function can be asked for here.
   package func knows(function id: String) -> Bool {
     core.functions[id].map { !$0.isArchived } ?? false

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Jobs
+internal import NodeServer
 internal import Pipelines
+internal import RemoteFunctions
 internal import Storage
 internal import Workflows
 
@@ -54,5 +56,6 @@ struct NodeOptions: ParsableArguments {
 enum Schema {
   static let sets: [MigrationSet] = [
     RenderQueue.migrations, Engine.migrations, VideoPipeline.migrations,
+    RemoteFunctions.migrations, NodeServer.migrations,
   ]
 }

@@ -1,0 +1,51 @@
+internal import SceneDocument
+internal import Workflows
+
+/// Events as they come.
+struct EventSource: LiveSource {
+  let engine: Engine
+  /// The place of the last one told; nil while nobody listens.
+  private var last: Int64?
+
+  private static let most = 100
+
+  init(engine: Engine) { self.engine = engine }
+
+  mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
+    guard wanted.contains(.events) || wanted.contains(.runs) else {
+      last = nil
+      return []
+    }
+    let end = try await engine.lastEventSequence()
+    // Of a flood the last ones are told: no list shows more.
+    let after = max(last ?? end - 20, end - Int64(Self.most))
+    let found = try await engine.eventOverviews(after: after, limit: Self.most)
+    last = found.last?.event.sequence ?? end
+    return found.map {
+      LiveMessage(event: "event", topics: [.events, .runs], data: $0.json.compactText)
+    }
+  }
+}
+
+/// Functions, with what their runs do.
+struct FunctionSource: LiveSource {
+  let engine: Engine
+  private var functions = LiveDifference<FunctionOverview>()
+  /// Counting runs costs more than the rest, so it is done once a second.
+  private var next: ContinuousClock.Instant?
+
+  init(engine: Engine) { self.engine = engine }
+
+  mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
+    guard wanted.contains(.functions) || wanted.contains(.runs) else {
+      (functions, next) = (LiveDifference(), nil)
+      return []
+    }
+    if let next, .now < next { return [] }
+    next = .now + .seconds(1)
+    let found = try await engine.functionOverviews()
+    return functions.changed(found.map { ($0.id, $0) }).map {
+      LiveMessage(event: "function", topics: [.functions, .runs], data: $0.json.compactText)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import SceneDocument
+internal import Storage
+internal import Workflows
+
+/// Events: what came, and sending some.
+struct EventRoutes: RouteGroup {
+  let backend: NodeBackend
+
+  private static let largestBody = 16 << 20
+  private static let mostEvents = 5_000
+
+  func add(to routes: Routes) {
+    let events = routes.api.group("events")
+    events.get("") { request, _ in try await list(request) }
+    events.post("") { request, context in try await send(request, context) }
+    events.get("{id}") { request, context in
+      _ = try QueryReader(request)
+      let id = try context.part("id")
+      guard let found = try await backend.engine.eventOverview(id) else {
+        throw Problem.notFound("there is no event '\(id.prefix(80))'")
+      }
+      return Reply.json(
+        .object(
+          found.event.members + [
+            .init("data", .stored(found.event.data)),
+            .init("runs", .array(found.runs.map { .string($0) })),
+          ]))
+    }
+  }
+
+  private func list(_ request: Request) async throws -> Response {
+    let query = try QueryReader(request, known: ["name"], isList: true)
+    let limit = try query.limit()
+    var before: Int64?
+    if let cursor = try query.cursor() {
+      guard let place = Int64(cursor[0]) else {
+        throw Problem.badRequest("'cursor' is not one of this list's")
+      }
+      before = place
+    }
+    let found = try await backend.engine.eventOverviews(
+      EventFilter(name: query["name"], before: before, limit: limit + 1))
+    let page = Page(found, limit: limit)
+    return Reply.page(
+      page.items.map(\.json), next: page.last.map { Cursor.text(String($0.event.sequence)) })
+  }
+
+  private func send(_ request: Request, _ context: NodeContext) async throws -> Response {
+    let body = try await BodyReader.json(request, context, upTo: Self.largestBody)
+    let events: [OutgoingEvent]
+    if case .array(let items) = body {
+      guard (1...Self.mostEvents).contains(items.count) else {
+        throw Problem.invalid("a request has 1 to \(Self.mostEvents) events")
+      }
+      events = try items.enumerated().map { try Self.event($1, at: "/\($0)") }
+    } else {
+      events = [try Self.event(body, at: "")]
+    }
+    try context.door?.limit(events: events.count, of: context.client)
+    guard let claim = context.idempotency else {
+      let stored = try await backend.engine.send(events)
+      return Self.answer(stored).response
+    }
+    let engine = backend.engine
+    return try await backend.database.write { db in
+      let answer = Self.answer(try engine.send(events, in: db))
+      try answer.keep(claim, db)
+      return answer
+    }.response
+  }
+
+  private static func answer(_ stored: [Event]) -> Answered {
+    Answered(["ids": .array(stored.map { .string($0.id) })], at: nil)
+  }
+
+  private static func event(_ value: JSONValue, at pointer: String) throws -> OutgoingEvent {
+    var reader = try ObjectReader(value, at: pointer)
+    let name = try reader.requiredString("name", upTo: 512)
+    let data = reader.value("data") ?? .object([])
+    guard case .object = data else { throw reader.wrong("data", "must be an object") }
+    let id = try reader.string("id", upTo: 512)
+    let time = try time(&reader)
+    let version = try reader.string("v", upTo: 200)
+    try reader.finish()
+    do {
+      return try OutgoingEvent(
+        named: name, data: data.compactText, id: id, at: time, version: version)
+    } catch let error as InvalidEvent {
+      throw Problem(.unprocessableContent, told: "\(error)", name: "invalid")
+    }
+  }
+
+  /// Milliseconds since 1970 or RFC 3339, in the years 1980 to 2100.
+  private static func time(_ reader: inout ObjectReader) throws -> Int64? {
+    guard let value = reader.value("ts") else { return nil }
+    var time: Int64?
+    switch value {
+    case .number(let number): time = Int64(exactly: number)
+    case .string(let text): time = TimeText.milliseconds(text)
+    default: break
+    }
+    guard let time, (315_532_800_000...4_133_980_799_999).contains(time) else {
+      throw reader.wrong(
+        "ts", "must be milliseconds since 1970 or a time such as 2026-11-21T19:10:26.123Z")
+    }
+    return time
+  }
+}

@@ -1,0 +1,71 @@
+internal import Hummingbird
+internal import Jobs
+internal import SceneDocument
+internal import Storage
+
+/// Workers, and the render queue as a whole.
+struct WorkerRoutes: RouteGroup {
+  let backend: NodeBackend
+
+  func add(to routes: Routes) {
+    let queue = backend.queue
+    routes.api.get("workers") { request, _ in
+      let query = try QueryReader(request, isList: true)
+      let (limit, after) = (try query.limit(), try query.cursor()?[0] ?? "")
+      let now = backend.clock.now
+      let all = try await queue.workers().sorted { $0.id < $1.id }.filter { $0.id > after }
+      let page = Page(Array(all.prefix(limit + 1)), limit: limit)
+      return Reply.page(
+        page.items.map { $0.json(now: now) }, next: page.last.map { Cursor.text($0.id) })
+    }
+    routes.api.get("render-queue") { request, _ in
+      _ = try QueryReader(request)
+      return Reply.json(try await QueueState.read(queue).json)
+    }
+    routes.api.post("render-queue/pause") { request, context in
+      try await BodyReader.noBody(request, context)
+      try await queue.pause()
+      return Reply.json(try await QueueState.read(queue).json)
+    }
+    routes.api.post("render-queue/resume") { request, context in
+      try await BodyReader.noBody(request, context)
+      try await queue.resume()
+      return Reply.json(try await QueueState.read(queue).json)
+    }
+  }
+}
+
+extension WorkerRecord {
+  func json(now: Int64) -> JSONValue {
+    [
+      "id": .string(id), "host": .string(host), "pid": .integer(pid), "slots": .integer(slots),
+      "jobs": .integer(jobs), "started_at": .time(startedMS), "seen_at": .time(seenMS),
+      "is_live": .bool(now - seenMS < 60_000),
+    ]
+  }
+}
+
+/// The render queue as a whole.
+struct QueueState: Sendable, Equatable {
+  var pausedSince: Int64?
+  var counts: [JobState: Int]
+
+  static func read(_ queue: RenderQueue) async throws -> QueueState {
+    QueueState(
+      pausedSince: try await queue.pausedSince(), counts: try await queue.counts())
+  }
+
+  var json: JSONValue {
+    func count(_ states: JobState...) -> JSONValue {
+      .integer(states.reduce(0) { $0 + counts[$1, default: 0] })
+    }
+    return [
+      "paused": .bool(pausedSince != nil), "paused_since": .time(pausedSince),
+      "counts": [
+        "blocked": count(.blocked), "queued": count(.queued), "leased": count(.leased),
+        "done": count(.done, .doneWithWarnings), "failed": count(.failed),
+        "cancelled": count(.cancelled),
+      ],
+    ]
+  }
+}

@@ -1,0 +1,183 @@
+internal import ArgumentParser
+internal import Foundation
+internal import NodeServer
+internal import Pipelines
+internal import RemoteFunctions
+internal import SceneDocument
+
+/// The whole node in one process: engine, worker, API and dashboard.
+struct ServeCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the whole node: engine, worker, API and dashboard.",
+    discussion: """
+      Prints the address, serves until it is told to end (Ctrl-C), and then lets what is under way come to rest. Work \
+      that has not ended goes on when the node is started again.
+
+      The node answers this machine alone. To be reached from others it needs a token, which clients send as \
+      'Authorization: Bearer …' and people type into the dashboard; the token stands in a file or in \
+      REELNODE_SERVE_TOKEN, since everybody on the machine can read a command line.
+
+      EXAMPLES
+        reelnode serve
+        openssl rand -hex 32 > token && reelnode serve --host 0.0.0.0 --token-file token
+        reelnode serve --port 0 --json
+
+      APPS
+        Apps with an SDK of Inngest's send events and register at this address: INNGEST_BASE_URL=http://127.0.0.1:8288. \
+      Keys are read from REELNODE_EVENT_KEYS (separated by commas) and REELNODE_SIGNING_KEY, \
+      REELNODE_SIGNING_KEY_FALLBACK; without a signing key the node is in development mode.
+
+      EXIT CODES
+        0    ended as it was told to
+        1    the database, a folder or the address cannot be used
+        2    the command line or the token is wrong
+      """)
+
+  @Option(help: ArgumentHelp("The name or address to listen at.", valueName: "host"))
+  var host = "127.0.0.1"
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("0 for any that is free.", valueName: "n"))
+  var port = 8288
+
+  @Option(help: ArgumentHelp("A file with the token that clients need.", valueName: "file"))
+  var tokenFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A further name of this node, such as that of a proxy before it; may be repeated.",
+      valueName: "name"))
+  var hostName: [String] = []
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "How many segments are rendered at the same time. (default: one for each processor)",
+      valueName: "n"))
+  var jobs: Int?
+
+  @Option(help: ArgumentHelp("Folder of your own clips and pictures.", valueName: "dir"))
+  var stock: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
+      valueName: "dir"))
+  var cache: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder with reports of 'reelnode golden', shown on the dashboard.", valueName: "dir"))
+  var goldenReports: String?
+
+  @OptionGroup var node: NodeOptions
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    if let jobs, !(1...256).contains(jobs) {
+      throw ValidationError("--jobs must be a number from 1 to 256, not \(jobs)")
+    }
+    if !(0...65_535).contains(port) {
+      throw ValidationError("--port must be a number from 0 to 65535, not \(port)")
+    }
+    if host.isEmpty { throw ValidationError("--host needs a name or an address") }
+    if hostName.contains("") { throw ValidationError("--host-name needs a name") }
+  }
+
+  func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
+    let console = reporter.console
+    let serverSettings = try serverSettings()
+    let remoteSettings = try remoteSettings()
+    let settings = try await NodeSettings.read(nodeFolder: node.folder)
+    let builder = NodeBuilder(
+      node: node, settings: settings, stock: stock, cache: cache, jobs: jobs)
+    let local = try builder.node { WorkerPrinter(console: console).tell($0) }
+    let remote = RemoteFunctions(
+      engine: local.engine, database: local.database, settings: remoteSettings)
+    let server = try NodeServer(
+      NodeBackend(
+        database: local.database, assets: local.assets, engine: local.engine,
+        pipeline: local.pipeline, folder: local.folder,
+        cacheFolder: local.pipeline.studio.cacheFolder, databasePath: node.databasePath,
+        version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),
+        remote: remote),
+      settings: serverSettings)
+    do {
+      try await cancelledBySignals {
+        do { try await remote.load() } catch { console.say("reelnode: warning: \(error)") }
+        try await local.run {
+          try await Self.serve(server, with: remote) { Self.tell($0, console) }
+        }
+      }
+    } catch is CancellationError {}
+    return .done
+  }
+
+  private static func serve(
+    _ server: NodeServer, with remote: RemoteFunctions,
+    ready: @escaping @Sendable (String) -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await remote.run() }
+      group.addTask { try await server.run(ready: ready) }
+      try await group.next()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+  }
+
+  private static func tell(_ address: String, _ console: Console) {
+    if console.json {
+      _ = console.print(["state": "serving", "address": .string(address)])
+    } else {
+      console.say("serving \(address)/")
+    }
+  }
+
+  // MARK: Settings
+
+  private func serverSettings() throws -> ServerSettings {
+    let environment = ProcessInfo.processInfo.environment
+    var settings = ServerSettings()
+    (settings.host, settings.port, settings.hostNames) = (host, port, hostName)
+    settings.token = try token(environment)
+    settings.eventKeys = Set(
+      (environment["REELNODE_EVENT_KEYS"] ?? "").split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }.filter { !$0.isEmpty })
+    return settings
+  }
+
+  private func token(_ environment: [String: String]) throws -> String? {
+    guard let tokenFile else {
+      return environment["REELNODE_SERVE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let path = HostPath.absolute(tokenFile)
+    guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= 4_096 else {
+      throw ValidationError(
+        "the token cannot be read from '\(tokenFile)'\n  → make the file with 'openssl rand -hex 32 > \(tokenFile)'"
+      )
+    }
+    return String(decoding: bytes, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private func remoteSettings() throws -> RemoteSettings {
+    let environment = ProcessInfo.processInfo.environment
+    guard let key = try Self.key("REELNODE_SIGNING_KEY", environment) else {
+      return RemoteSettings()
+    }
+    let fallback = try Self.key("REELNODE_SIGNING_KEY_FALLBACK", environment)
+    return RemoteSettings(
+      isDevelopment: false, signingKeys: SigningKeys(key, fallback: fallback))
+  }
+
+  private static func key(_ name: String, _ environment: [String: String]) throws -> SigningKey? {
+    guard let text = environment[name], !text.isEmpty else { return nil }
+    do {
+      return try SigningKey(text)
+    } catch {
+      throw ValidationError("\(name): \(error)")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import SceneDocument
+import Testing
+
+@testable import NodeServer
+
+@Suite struct DoorTests {
+  private static let token = "0123456789abcdef0123456789abcdef"
+
+  @Test("a name that leads here from outside is not the node's, and other sites are refused")
+  func hostAndOrigin() async throws {
+    try await TestNode().serving { client in
+      let paths = ["/health", "/api/v1/runs", "/", "/e/key", "/nothing"]
+      for path in paths {
+        let answer = try await client.get(path, [("Host", "evil.example:\(client.port)")])
+        #expect(answer.status == 421)
+        #expect(answer.header("content-type") == "application/problem+json")
+      }
+      for origin in ["http://evil.example", "null", "http://127.0.0.1:1"] {
+        #expect(try await client.get("/api/v1/runs", [("Origin", origin)]).status == 403)
+      }
+      let own = "http://localhost:\(client.port)"
+      #expect(
+        try await client.get(
+          "/api/v1/runs", [("Origin", own), ("Host", "localhost:\(client.port)")]
+        ).status == 200)
+    }
+  }
+
+  @Test("a missing and a wrong token get the same answer, a right one and a session come in")
+  func tokens() async throws {
+    let node = try TestNode { $0.token = Self.token }
+    try await node.serving { client in
+      let missing = try await client.get("/api/v1/runs")
+      #expect(missing.status == 401)
+      for wrong in [
+        "Bearer x", "Bearer " + Self.token + "0", "Basic " + Self.token, Self.token, "",
+      ] {
+        let answer = try await client.get("/api/v1/runs", [("Authorization", wrong)])
+        #expect(answer.status == 401)
+        #expect(answer.body == missing.body)
+      }
+      let right = [("Authorization", "Bearer " + Self.token)]
+      #expect(try await client.get("/api/v1/runs", right).status == 200)
+      #expect(try await client.get("/health").status == 200)
+      #expect(try await client.get("/metrics").status == 401)
+      #expect(try await client.post("/e/any", "{\"name\":\"a\"}").status == 401)
+      let refused = try await client.post("/api/v1/session", "{\"token\":\"wrong\"}")
+      #expect(refused.status == 401)
+      #expect(refused.body == missing.body)
+      let signed = try await client.post(
+        "/api/v1/session", "{\"token\":\"\(Self.token)\"}")
+      #expect(signed.status == 204)
+      let cookie = try #require(signed.header("set-cookie"))
+      #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+      let session = String(cookie.prefix { $0 != ";" })
+      #expect(try await client.get("/api/v1/runs", [("Cookie", session)]).status == 200)
+      let forged = session.replacing("=", with: "=9", maxReplacements: 1)
+      #expect(try await client.get("/api/v1/runs", [("Cookie", forged)]).status == 401)
+    }
+  }
+
+  @Test("an address that others reach needs a token")
+  func unsafe() throws {
+    var settings = ServerSettings()
+    settings.host = "0.0.0.0"
+    #expect(throws: ServerError.tokenNeeded(host: "0.0.0.0")) { try settings.check() }
+    settings.token = "short"
+    #expect(throws: ServerError.badToken) { try settings.check() }
+    settings.token = Self.token
+    try settings.check()
+  }
+
+  @Test("event keys open the routes for events, and only those")
+  func eventKeys() async throws {
+    let node = try TestNode {
+      $0.token = Self.token
+      $0.eventKeys = ["secret"]
+    }
+    try await node.serving { client in
+      let event = "{\"name\":\"test/a\"}"
+      #expect(try await client.post("/e/secret", event, [("Host", "node:1")]).status == 200)
+      #expect(try await client.post("/e/other", event).status == 401)
+      #expect(try await client.get("/v1/events").status == 401)
+    }
+  }
+
+  @Test("who asks too often is told when to come back")
+  func rate() async throws {
+    let node = try TestNode { ($0.rate, $0.burst) = (0.01, 3) }
+    try await node.serving { client in
+      for _ in 0..<3 { #expect(try await client.get("/health").status == 200) }
+      let answer = try await client.get("/health")
+      #expect(answer.status == 429)
+      #expect(Int(answer.header("retry-after") ?? "") ?? 0 > 10)
+      #expect(answer.json["status"] == 429)
+    }
+  }
+
+  @Test("a flood of events is refused, those before it are stored")
+  func flood() async throws {
+    let node = try TestNode { ($0.eventRate, $0.eventBurst) = (0.01, 2) }
+    try await node.serving { client in
+      let event = "{\"name\":\"test/a\"}"
+      #expect(try await client.post("/e/k", event).status == 200)
+      #expect(try await client.post("/api/v1/events", event).status == 201)
+      let refused = try await client.post("/e/k", event)
+      #expect(refused.status == 429)
+      #expect(refused.header("retry-after") != nil)
+      #expect(try await client.post("/api/v1/events", event).status == 429)
+      #expect(try await client.get("/api/v1/events").json["items"]?.count == 2)
+    }
+  }
+
+  @Test("buckets fill with time and never owe more than was taken")
+  func buckets() {
+    let limiter = RateLimiter(rate: 10, burst: 5)
+    let start = ContinuousClock.now
+    for _ in 0..<5 { #expect(limiter.take(1, for: "a", at: start) == nil) }
+    #expect(limiter.take(1, for: "a", at: start) == .milliseconds(100))
+    #expect(limiter.take(1, for: "b", at: start) == nil)
+    #expect(limiter.take(1, for: "a", at: start + .milliseconds(100)) == nil)
+    #expect(limiter.take(1, for: "a", at: start + .milliseconds(100)) != nil)
+    #expect(limiter.take(100, for: "c", at: start) == nil)
+    #expect(limiter.take(1, for: "c", at: start + .seconds(9)) != nil)
+  }
+
+  @Test("a link opens its own path until its time")
+  func links() throws {
+    let signer = LinkSigner(key: .init(size: .bits256))
+    let link = signer.link("/a/b", expires: 100)
+    let signature = String(link.split(separator: "=").last ?? "")
+    #expect(signer.opens("/a/b", expires: 100, signature: signature, now: 99))
+    #expect(!signer.opens("/a/b", expires: 100, signature: signature, now: 100))
+    #expect(!signer.opens("/a/c", expires: 100, signature: signature, now: 99))
+    #expect(!signer.opens("/a/b", expires: 101, signature: signature, now: 99))
+    #expect(!signer.opens("/a/b", expires: 100, signature: "", now: 99))
+  }
+}
+
+extension JSONValue {
+  var count: Int? {
+    guard case .array(let items) = self else { return nil }
+    return items.count
+  }
+
+  var text: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
+  }
+}

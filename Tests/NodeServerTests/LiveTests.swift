@@ -1,0 +1,186 @@
+import Foundation
+import NIOCore
+import SceneDocument
+import Storage
+import Testing
+import Workflows
+
+@testable import NodeServer
+
+@Suite struct LiveTests {
+  private func hub(_ change: (inout ServerSettings) -> Void = { _ in }, clock: VirtualClock)
+    -> LiveHub
+  {
+    var settings = ServerSettings()
+    change(&settings)
+    return LiveHub(settings, clock: clock)
+  }
+
+  private func message(_ number: Int, _ topic: LiveTopic = .queue) -> LiveMessage {
+    LiveMessage(event: "queue", topics: [topic], data: "{\"n\":\(number)}")
+  }
+
+  private func text(_ buffers: [ByteBuffer]?) -> String? {
+    buffers?.map { String(buffer: $0) }.joined()
+  }
+
+  @Test("a client gets what it follows, from its coming on")
+  func follows() async throws {
+    let hub = hub(clock: VirtualClock())
+    hub.publish([message(1)])
+    let client = try hub.join([.queue, .run("a")], last: nil) {}
+    hub.publish([message(2), message(3, .system), message(4, .run("a")), message(5, .run("b"))])
+    #expect(String(buffer: hub.greeting(client)).contains("event: hello"))
+    #expect(
+      text(await hub.next(client)) == """
+        id: \(hub.epoch)-2
+        event: queue
+        data: {"n":2}
+
+        id: \(hub.epoch)-4
+        event: queue
+        data: {"n":4}
+
+
+        """)
+    hub.close()
+    #expect(await hub.next(client) == nil)
+  }
+
+  @Test("a client that comes back goes on behind its last message")
+  func resumes() async throws {
+    let hub = hub(clock: VirtualClock())
+    let first = try hub.join([.queue], last: nil) {}
+    hub.publish([message(1), message(2), message(3)])
+    _ = await hub.next(first)
+    hub.leave(first)
+    let again = try hub.join([.queue], last: "\(hub.epoch)-2") {}
+    let found = try #require(text(await hub.next(again)))
+    #expect(found.contains("\"n\":3") && !found.contains("\"n\":2") && !found.contains("reset"))
+    for strange in ["other-2", "\(hub.epoch)-900", "x", "", "\(hub.epoch)--5"] {
+      let client = try hub.join([.queue], last: strange) {}
+      #expect(text(await hub.next(client))?.contains("event: reset") == true)
+    }
+  }
+
+  @Test("a client that falls behind the ring is told to begin anew, once")
+  func lapped() async throws {
+    let hub = hub(clock: VirtualClock())
+    let client = try hub.join([.queue], last: nil) {}
+    hub.publish((0..<LiveHub.capacity * 2).map { message($0) })
+    let found = try #require(text(await hub.next(client)))
+    #expect(found.contains("event: reset"))
+    #expect(!found.contains("\"n\""))
+    hub.publish([message(-1)])
+    #expect(text(await hub.next(client))?.contains("\"n\":-1") == true)
+  }
+
+  @Test("large messages push old ones out, whatever their number")
+  func bytes() async throws {
+    let hub = hub(clock: VirtualClock())
+    let client = try hub.join([.queue], last: nil) {}
+    let large = String(repeating: "x", count: 1 << 20)
+    for _ in 0..<12 {
+      hub.publish([LiveMessage(event: "run", topics: [.queue], data: "\"\(large)\"")])
+    }
+    #expect(text(await hub.next(client))?.contains("event: reset") == true)
+  }
+
+  @Test("nothing new is a comment after a while, and a client that does not read is cut")
+  func comments() async throws {
+    let clock = VirtualClock()
+    let hub = hub(clock: clock)
+    let (cuts, cutter) = AsyncStream<Void>.makeStream()
+    let client = try hub.join([.queue], last: nil) { cutter.yield() }
+    clock.advance(milliseconds: 16000)
+    hub.tick()
+    let found = try #require(text(await hub.next(client)))
+    #expect(found.hasPrefix(": "))
+    #expect(!found.contains("data:"))
+    // What it was given is still being written.
+    clock.advance(milliseconds: 29000)
+    hub.tick()
+    #expect(hub.count == 1)
+    clock.advance(milliseconds: 2000)
+    hub.tick()
+    #expect(hub.count == 0)
+    var iterator = cuts.makeAsyncIterator()
+    _ = await iterator.next()
+    #expect(await hub.next(client) == nil)
+  }
+
+  @Test("who comes back after nobody listened begins anew")
+  func gap() async throws {
+    let hub = hub(clock: VirtualClock())
+    let first = try hub.join([.queue], last: nil) {}
+    hub.publish([message(1)])
+    _ = await hub.next(first)
+    hub.leave(first)
+    let waiting = Task { await hub.waitForClient() }
+    // The feed is waiting once the ring has been emptied.
+    while try hub.join([.queue], last: "\(hub.epoch)-1", cut: {}).isFirstOfGap(hub) == false {
+      await Task.yield()
+    }
+    await waiting.value
+  }
+
+  @Test("changes reach those that follow them, and a stream ends with the server")
+  func endToEnd() async throws {
+    let node = try TestNode()
+    let seen = try await node.serving { client in
+      try await client.raw(
+        "GET /api/v1/live?topics=events,queue HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n\r\n"
+      ) { stream in
+        let greeted = try await stream.read { $0.contains("event: queue") }
+        _ = try await client.post("/api/v1/events", "{\"name\":\"test/seen\"}")
+        _ = try await client.post("/api/v1/render-queue/pause", nil)
+        return greeted
+          + (try await stream.read { $0.contains("test/seen") && $0.contains("\"paused\":true") })
+      }
+    }
+    #expect(seen.contains("text/event-stream"))
+    #expect(seen.contains("event: hello"))
+    #expect(seen.contains("event: event"))
+  }
+
+  @Test("a client that never reads is cut")
+  func neverReads() async throws {
+    let node = try TestNode { $0.livePatience = .milliseconds(500) }
+    let server = try NodeServer(node.backend, settings: node.settings)
+    let (addresses, teller) = AsyncStream<String>.makeStream()
+    let serving = Task { try await server.run { teller.yield($0) } }
+    var iterator = addresses.makeAsyncIterator()
+    let address = try #require(await iterator.next())
+    let client = TestClient(address: address)
+    let data = "\"" + String(repeating: "x", count: 60_000) + "\""
+    try await client.raw(
+      "GET /api/v1/live?topics=system HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n\r\n"
+    ) { _ in
+      while server.live.count == 0 { await Task.yield() }
+      // Nothing is read here while the server has more to say than all buffers hold.
+      while server.live.count > 0 {
+        server.live.publish([LiveMessage(event: "system", topics: [.system], data: data)])
+        try await Task.sleep(for: .milliseconds(5))
+      }
+    }
+    #expect(try await client.get("/health").status == 200)
+    serving.cancel()
+    _ = await serving.result
+  }
+
+  @Test("topics are known words and single things")
+  func topics() {
+    for good in ["projects", "run:01ABC", "project:film-0a"] { #expect(LiveTopic(good) != nil) }
+    for bad in ["", "x", "run:", "run", "project:\u{0}", "scene:1"] {
+      #expect(LiveTopic(bad) == nil)
+    }
+  }
+}
+
+extension LiveClient {
+  /// Whether it was let in after the gap that an idle feed leaves; it leaves again.
+  fileprivate func isFirstOfGap(_ hub: LiveHub) -> Bool {
+    defer { hub.leave(self) }
+    return String(buffer: hub.greeting(self)).contains("\(hub.epoch)-2\n")
+  }
+}
