@@ -172,19 +172,24 @@ let package = Package(
         "Providers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Video/Migrations/m0001-video.sql")],
+      resources: [
+        .embedInCode("Video/Migrations/m0001-video.sql"),
+        .embedInCode("Video/Migrations/m0002-reading.sql"),
+      ],
       swiftSettings: settings),
     // The HTTP API, live state and the dashboard of a node.
     .target(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "Rendering", "RemoteFunctions",
+        "Providers", "Pipelines", "WebClient", "Rendering", "RemoteFunctions",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -23,6 +23,7 @@ public struct NodeBackend: Sendable {
   public var goldenReports: String?
   /// Functions of apps of other makers.
   public var remote: RemoteFunctions
+  public var products = ProductSettings()
   /// Signs addresses that lead to a file without a token.
   var links: LinkSigner
 

@@ -88,7 +88,7 @@ public struct NodeServer: Sendable {
       HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
-      SystemRoutes(backend: backend, live: live),
+      SystemRoutes(backend: backend, live: live), ProductRoutes(backend), DashboardRoutes(),
       AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }
@@ -97,7 +97,8 @@ public struct NodeServer: Sendable {
   private var liveSources: [any LiveSource] {
     [
       RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
-      FunctionSource(engine: backend.engine), QueueSource(queue: backend.queue),
+      FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
+      JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(backend: backend, hub: live),
     ]
   }

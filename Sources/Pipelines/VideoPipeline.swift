@@ -13,7 +13,11 @@ public struct VideoPipeline: Sendable {
 
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
-    name: "video", files: [("m0001-video", PackageResources.m0001_video_sql)])
+    name: "video",
+    files: [
+      ("m0001-video", PackageResources.m0001_video_sql),
+      ("m0002-reading", PackageResources.m0002_reading_sql),
+    ])
 
   /// For the engine.
   public var functions: [any RegistrableFunction] {
@@ -29,6 +33,8 @@ public struct VideoPipeline: Sendable {
   public struct Order: Sendable {
     /// Of the brief; the file is copied into the asset store.
     public var briefPath: String
+    /// What the brief is called where its path does not say.
+    public var briefName: String?
     public var settings: ProjectSettings
     /// Of a speaker's picture.
     public var portraitPath: String?

@@ -13,6 +13,11 @@ struct SoftSubtitles: Sendable {
   /// nil where the document asks for none, or says nothing.
   init?(_ request: RenderRequest) {
     guard [.soft, .both].contains(request.document.output.subtitles) else { return nil }
+    self.init(whatIsSaidIn: request)
+  }
+
+  /// Also where the document has its captions drawn into the picture; nil where nothing is said.
+  init?(whatIsSaidIn request: RenderRequest) {
     cues = request.timeline.scenes.flatMap { scene in
       scene.captions.map { cue in
         let from = cue.frames.lowerBound + scene.startFrame
@@ -101,4 +106,9 @@ extension Output.Container {
     case .webm, .mkv: .webVTT
     }
   }
+}
+
+extension RenderRequest {
+  /// The film's captions as a WebVTT file, for players, also where they are drawn into the picture. Nil where it has none.
+  public var captionsWebVTT: String? { SoftSubtitles(whatIsSaidIn: self)?.webVTT }
 }

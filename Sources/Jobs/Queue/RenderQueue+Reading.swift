@@ -22,7 +22,7 @@ extension RenderQueue {
   }
 
   /// Words of the program's own, for `IN`.
-  private static func words(_ values: [String]) -> String {
+  static func words(_ values: [String]) -> String {
     values.sorted().map { "'\($0)'" }.joined(separator: ", ")
   }
 

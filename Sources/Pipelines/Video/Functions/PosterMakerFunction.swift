@@ -9,16 +9,15 @@ extension VideoStudio {
     WorkflowFunction("poster-maker", on: PosterRequested.self, options: options()) { event, step in
       let film = try await step.transaction("begin") { db -> PosterPlan? in
         let asset = try ProjectAsset.find(db, project: event.project, scene: nil, .film)
-        guard let path = asset?.note else { return nil }
-        return PosterPlan(film: path, title: try Project.require(db, event.project).title)
+        guard let asset else { return nil }
+        return PosterPlan(
+          film: asset.note, sha256: asset.sha256, title: try Project.require(db, event.project).title)
       }
       guard let film else { return nil }
-      let poster = film.film.withoutSuffix + ".poster.jpg"
+      let poster = film.film.map { $0.withoutSuffix + ".poster.jpg" }
       do {
         let made = try await step.run("draw", retries: .never) { () -> PosterFile in
-          try await makePoster(film.film, poster, film.title)
-          let kept = try await keep(poster)
-          return PosterFile(sha256: kept.sha256, bytes: kept.bytes)
+          try await draw(film, to: poster)
         }
         try await step.transaction("keep the poster") { db in
           try ProjectAsset(
@@ -38,8 +37,23 @@ extension VideoStudio {
     }
   }
 
+  /// Beside the film, or, of a film that is in the store alone, in the store.
+  private func draw(_ film: PosterPlan, to poster: String?) async throws -> PosterFile {
+    var path = film.film ?? ""
+    if film.film == nil { path = try await assets.file(of: film.sha256) }
+    try FileManager.default.createDirectory(
+      atPath: callsFolder, withIntermediateDirectories: true)
+    let drawn = poster ?? "\(callsFolder)/poster-\(UUID().uuidString).jpg"
+    defer { if poster == nil { try? FileManager.default.removeItem(atPath: drawn) } }
+    try await makePoster(path, drawn, film.title)
+    let kept = try await keep(drawn)
+    return PosterFile(sha256: kept.sha256, bytes: kept.bytes)
+  }
+
   private struct PosterPlan: Codable, Sendable {
-    var film: String
+    /// Nil where it is in the store alone.
+    var film: String?
+    var sha256: String
     var title: String
   }
 

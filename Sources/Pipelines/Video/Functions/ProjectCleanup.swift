@@ -26,6 +26,7 @@ extension VideoStudio {
       }
       if request.project == nil {
         try await step.run("remove what requests left") { try await removeCalls() }
+        cleaned.assets += try await step.run("forget old uploads") { try await removeOldUploads() }
       }
       return cleaned
     }
@@ -42,7 +43,7 @@ extension VideoStudio {
   }
 
   /// The records go first: a file without a record is found again, a record without its file is a lie.
-  private func forget(_ project: String) async throws -> Int {
+  func forget(_ project: String) async throws -> Int {
     let unused = try await database.write { [queue] db -> [String] in
       guard let record = try Project.find(db, project) else { return [] }
       if let job = record.filmJob { try queue.abandon(job, in: db) }
@@ -66,11 +67,12 @@ extension VideoStudio {
     return Set(try rows.map { try $0.get("sha256") })
   }
 
-  private func isUsed(_ sha256: String, _ db: any Connection) throws -> Bool {
+  func isUsed(_ sha256: String, _ db: any Connection) throws -> Bool {
     try db.row(
       """
       SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM asset WHERE sha256 = :sha256 OR note = :sha256)
         OR EXISTS (SELECT 1 FROM document WHERE parsed_sha256 = :sha256 OR sha256 = :sha256)
+        OR EXISTS (SELECT 1 FROM upload WHERE sha256 = :sha256)
         OR EXISTS (
           SELECT 1 FROM render_job_asset AS used JOIN render_job AS job ON job.id = used.job_id
           WHERE used.sha256 = :sha256 AND job.state IN ('blocked', 'queued', 'leased'))

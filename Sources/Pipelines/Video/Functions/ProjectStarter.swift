@@ -40,19 +40,24 @@ extension VideoStudio {
     var bytes: Int64
     var settings: ProjectSettings
     var budget: Int64?
+    var portraitBytes: Int64?
   }
 
   func entry(_ order: VideoPipeline.Order) async throws -> ProjectEntry {
     var settings = order.settings
     let brief = try await assets.put(fileAt: order.briefPath)
+    var portraitBytes: Int64?
     if let portrait = order.portraitPath {
-      settings.portrait = try await assets.put(fileAt: portrait)
+      let sha256 = try await assets.put(fileAt: portrait)
+      settings.portrait = sha256
+      portraitBytes = try await assets.size(of: sha256)
     }
     return ProjectEntry(
       id: try Self.projectID(brief: brief, settings),
-      name: order.briefPath.split(separator: "/").last.map(String.init) ?? "brief", brief: brief,
+      name: order.briefName ?? order.briefPath.split(separator: "/").last.map(String.init)
+        ?? "brief", brief: brief,
       bytes: try await assets.size(of: brief) ?? 0, settings: settings,
-      budget: order.budgetMicrodollars)
+      budget: order.budgetMicrodollars, portraitBytes: portraitBytes)
   }
 
   /// Of the brief's content and all that was asked for.
@@ -104,9 +109,15 @@ extension VideoStudio {
       .brief, scene: nil, sha256: entry.brief, mediaType: "", bytes: entry.bytes,
       provider: "upload", note: entry.name
     ).insert(db, project: entry.id, now: now)
+    if let portrait = entry.settings.portrait {
+      try ProjectAsset(
+        .portrait, scene: nil, sha256: portrait, mediaType: "", bytes: entry.portraitBytes ?? 0,
+        provider: "upload"
+      ).insert(db, project: entry.id, now: now)
+    }
   }
 
-  private func start(_ id: String, _ generation: Int) throws -> OutgoingEvent {
+  func start(_ id: String, _ generation: Int) throws -> OutgoingEvent {
     try OutgoingEvent(
       DocumentUploaded(project: id, generation: generation), id: "\(id)-\(generation)")
   }

@@ -30,11 +30,9 @@ extension VideoStudio {
       }
       let film = try await ended(event, step)
       try await step.transaction("keep the film") { db in try keep(film, event.project, db) }
-      if film.path != nil {
-        _ = try await step.invoke(
-          "poster", posterMaker,
-          PosterRequested(project: event.project, generation: event.generation))
-      }
+      _ = try await step.invoke(
+        "poster", posterMaker,
+        PosterRequested(project: event.project, generation: event.generation))
       try await step.transaction("the project is done") { db -> Bool in
         try Project.finish(db, event.project, now: clock.now)
       }

@@ -15,6 +15,7 @@ public struct BriefRecord: Sendable, Identifiable {
   public var parsed: String?
   public var warnings: [String]
   public var status: SceneRecord.Status
+  public var createdMS: Int64
 
   init(_ row: Row) throws {
     (id, projectID, name) = (try row.get("id"), try row.get("project_id"), try row.get("name"))
@@ -22,7 +23,7 @@ public struct BriefRecord: Sendable, Identifiable {
     (mediaType, language) = (try row.get("media_type"), try row.get("language"))
     (pages, parsed) = (try row.get("pages"), try row.get("parsed_sha256"))
     warnings = try RecordJSON.read([String].self, row.get("warnings"))
-    status = try row.get("status")
+    (status, createdMS) = (try row.get("status"), try row.get("created_ms"))
   }
 
   public static func find(_ db: any Connection, of project: String) throws -> BriefRecord? {

@@ -15,6 +15,8 @@ public struct ProjectAsset: Sendable, Codable, Hashable {
   public var provider: String
   /// More about it, as JSON.
   public var note: String?
+  /// When it was made, in UTC milliseconds; 0 before it is stored.
+  public var createdMS: Int64 = 0
 
   init(
     _ role: Role, scene: String?, sha256: String, mediaType: String, bytes: Int64,
@@ -30,7 +32,7 @@ public struct ProjectAsset: Sendable, Codable, Hashable {
     (role, self.scene) = (try row.get("role"), scene.isEmpty ? nil : scene)
     (sha256, mediaType) = (try row.get("sha256"), try row.get("media_type"))
     (bytes, provider) = (try row.get("bytes"), try row.get("provider"))
-    note = try row.get("note")
+    (note, createdMS) = (try row.get("note"), try row.get("created_ms"))
   }
 }
 

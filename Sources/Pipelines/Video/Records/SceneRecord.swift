@@ -33,6 +33,8 @@ public struct SceneRecord: Sendable, Identifiable {
   public var message: String?
   /// Seconds of its speech.
   public var duration: Double?
+  public var createdMS: Int64
+  public var updatedMS: Int64
   public var startedMS: Int64?
   public var endedMS: Int64?
 
@@ -46,6 +48,7 @@ public struct SceneRecord: Sendable, Identifiable {
     (render, message) = (try row.get("render_status"), try row.get("message"))
     (duration, startedMS) = (try row.get("duration"), try row.get("started_ms"))
     endedMS = try row.get("ended_ms")
+    (createdMS, updatedMS) = (try row.get("created_ms"), try row.get("updated_ms"))
   }
 
   /// Its files are all there.

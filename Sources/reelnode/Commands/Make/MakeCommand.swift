@@ -72,10 +72,15 @@ struct MakeCommand: ReportingCommand {
     }
     let settings = try await NodeSettings.read(nodeFolder: node.folder)
     let output = try outputPath(path)
-    let order = try film.order(brief: path, output: output, settings)
     try Room.check([self.node.folder, film.cacheFolder, FilePath.folder(of: output)])
     let node = try await builtNode(settings, console: reporter.console)
-    try await Preflight(order: order, studio: node.pipeline.studio).check()
+    let order = try film.order(
+      brief: path, output: output, settings, node.pipeline.studio.shelf)
+    do {
+      try await node.pipeline.check(order)
+    } catch let refused as OrderRefused {
+      throw Failure.usage(refused.fault == .brief ? .mediaDamaged : .range, "\(refused)")
+    }
     if dryRun {
       return try await DryRun(order: order, pipeline: node.pipeline).tell(reporter.console)
     }

@@ -94,84 +94,57 @@ struct MakeOptions: ParsableArguments {
   /// Of finished segments; absolute.
   var cacheFolder: String { HostPath.absolute(cache ?? SegmentCache.defaultFolder) }
 
-  private func pixels() throws -> (width: Int, height: Int)? {
+  private func pixels() throws -> FilmSize? {
     guard let size else { return nil }
-    let sides = size.lowercased().split(whereSeparator: { $0 == "x" || $0 == "×" }).map { Int($0) }
-    guard sides.count == 2, let width = sides[0], let height = sides[1],
-      (128...4096).contains(width), (128...4096).contains(height), width % 2 == 0, height % 2 == 0
-    else {
+    guard let pixels = FilmSize(size) else {
       throw ValidationError(
         "--size must be two even numbers from 128 to 4096, such as 1920x1080, not '\(size)'")
     }
-    return (width, height)
+    return pixels
   }
 
   /// Throws `Failure` for what cannot be.
-  func order(brief: String, output: String, _ settings: NodeSettings) throws -> VideoPipeline.Order
-  {
-    var wanted = ProjectSettings()
-    if let (width, height) = try pixels() { (wanted.width, wanted.height) = (width, height) }
-    (wanted.rate, wanted.maximumScenes, wanted.targetSeconds) = (rate, scenes, seconds)
-    (wanted.hasCaptions, wanted.language, wanted.outputPath) = (captions, language, output)
-    wanted.scriptProvider = script ?? settings.string(.scriptProvider) ?? wanted.scriptProvider
-    if let limit = try settings.number(.sceneLimit) {
-      wanted.sceneLimit = min(64, max(1, Int(limit)))
-    }
-    if let pause = try settings.number(.ratePause) {
-      wanted.ratePauseMS = Int64(min(3.6e6, max(0, pause)))
-    }
-    let voices = Named(voice, services: ["espeak", "flite", "elevenlabs"])
-    wanted.speechProvider =
-      voices.service ?? settings.string(.speechProvider) ?? wanted.speechProvider
-    wanted.voice = voices.name
-    let portrait = try choose(avatar: &wanted, settings)
-    let behind = background ?? settings.string(.backgroundProvider) ?? "drawn"
-    wanted.backgroundProvider = behind == "auto" ? nil : behind
+  func order(
+    brief: String, output: String, _ settings: NodeSettings, _ shelf: ProviderShelf
+  ) throws -> VideoPipeline.Order {
+    var wish = FilmWish()
+    (wish.voice, wish.background, wish.script) = (voice, background, script)
+    (wish.language, wish.outputPath, wish.size) = (language, output, try pixels())
+    (wish.rate, wish.scenes, wish.seconds) = (rate, scenes, seconds)
+    wish.hasCaptions = captions
+    let portrait = try portrait()
+    if portrait == nil { wish.avatar = avatar }
     return VideoPipeline.Order(
-      briefPath: brief, settings: wanted, portraitPath: portrait,
-      budgetMicrodollars: budget.map { Int64($0 * 1e6) })
+      briefPath: brief, settings: wish.settings(try settings.filmDefaults, shelf),
+      portraitPath: portrait, budgetMicrodollars: budget.map { Int64($0 * 1e6) })
   }
 
-  /// Gives the path of a portrait, where `--avatar` names a file.
-  private func choose(avatar wanted: inout ProjectSettings, _ settings: NodeSettings) throws
-    -> String?
-  {
-    wanted.avatarProvider = settings.string(.avatarProvider) ?? wanted.avatarProvider
-    guard let avatar else { return nil }
-    if avatar == ProjectSettings.noAvatar {
-      wanted.avatarProvider = ProjectSettings.noAvatar
-      return nil
+  /// The path of a picture, where `--avatar` names a file.
+  private func portrait() throws -> String? {
+    guard let avatar,
+      [".png", ".jpg", ".jpeg"].contains(where: avatar.lowercased().hasSuffix)
+    else { return nil }
+    let path = HostPath.absolute(avatar)
+    guard FileManager.default.isReadableFile(atPath: path), !HostPath.isFolder(path) else {
+      throw Failure.usage(
+        .assetMissing, "there is no picture '\(avatar)' that can be read\n  → check the path")
     }
-    let suffix = avatar.lowercased()
-    if [".png", ".jpg", ".jpeg"].contains(where: suffix.hasSuffix) {
-      let path = HostPath.absolute(avatar)
-      guard FileManager.default.isReadableFile(atPath: path), !HostPath.isFolder(path) else {
-        throw Failure.usage(
-          .assetMissing, "there is no picture '\(avatar)' that can be read\n  → check the path")
-      }
-      return path
-    }
-    let named = Named(avatar, services: ["drawn", "d-id", "heygen"])
-    if let service = named.service { wanted.avatarProvider = service }
-    wanted.character = named.name
-    return nil
+    return path
   }
 }
 
-/// `service`, `name` or `service:name`.
-struct Named {
-  var service: String?
-  var name: String?
-
-  init(_ text: String?, services: [String]) {
-    guard let text, !text.isEmpty else { return }
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
-      String.init)
-    if services.contains(parts[0]) {
-      service = parts[0]
-      name = parts.count > 1 && !parts[1].isEmpty ? parts[1] : nil
-    } else {
-      name = text
+extension NodeSettings {
+  /// What a film is like where nobody says otherwise. Throws `Failure` for a number that is none.
+  var filmDefaults: FilmDefaults {
+    get throws {
+      var defaults = FilmDefaults()
+      (defaults.script, defaults.speech) = (string(.scriptProvider), string(.speechProvider))
+      (defaults.avatar, defaults.background) = (
+        string(.avatarProvider), string(.backgroundProvider)
+      )
+      defaults.sceneLimit = try number(.sceneLimit).map { Int(min(64, max(1, $0))) }
+      defaults.ratePauseMS = try number(.ratePause).map { Int64(min(3.6e6, max(0, $0))) }
+      return defaults
     }
   }
 }

@@ -1,0 +1,127 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Jobs
+internal import Rendering
+internal import SceneDocument
+
+/// The address of the former cloud function: a payload with addresses of files goes in, the film's address comes out.
+struct CloudRoutes: RouteGroup {
+  let backend: NodeBackend
+  private let places = CloudPlaces()
+
+  init(backend: NodeBackend) { self.backend = backend }
+
+  /// How long the film's address opens: as long as signed addresses may.
+  private static let linkSeconds = 7 * 86_400
+
+  private var folders: CloudFolders {
+    CloudFolders(root: backend.folder + "/cloud") { [queue = backend.queue] job in
+      do { return try await queue.job(job).state.isEnded } catch QueueError.noSuchJob {
+        return true
+      } catch { return false }
+    }
+  }
+
+  func add(to routes: Routes) {
+    routes.root.post("merge-scenes") { request, context in try await merge(request, context) }
+  }
+
+  private func merge(_ request: Request, _ context: NodeContext) async throws -> Response {
+    _ = try QueryReader(request)
+    let payload = try CloudPayload(try await BodyReader.json(request, context, upTo: 8 << 20))
+    let reading = SceneDocument.read(payload.document.prettyText)
+    guard reading.document != nil else {
+      throw DocumentOrder.problem(reading.diagnostics, hasPlaces: false)
+    }
+    let isAsync = (request.headers[.prefer] ?? "").lowercased().contains("respond-async")
+    guard await places.take() else {
+      throw Problem(
+        .tooManyRequests, "too many payloads are being fetched", headers: [.retryAfter: "10"])
+    }
+    let job: RenderJob
+    do {
+      job = try await request.body.consumeWithCancellationOnInboundClose { _ in
+        try await queued(payload)
+      }
+      await places.giveBack()
+    } catch {
+      await places.giveBack()
+      throw error
+    }
+    if isAsync { return accepted(job) }
+    // Who goes finds the film among the node's films.
+    return try await request.body.consumeWithCancellationOnInboundClose { _ in
+      try await finished(job, request)
+    }
+  }
+
+  /// Fetches the files and puts the film into the queue.
+  private func queued(_ payload: CloudPayload) async throws -> RenderJob {
+    let folders = folders
+    let folder = try await folders.make()
+    do {
+      try await CloudFetcher(settings: backend.products).fetch(payload.files, into: folder)
+      let order = try await DocumentOrder(payload.document, below: folder, backend)
+      let job = try await order.submit(
+        variants: [], output: nil, name: FileName.safe(payload.projectID),
+        priority: JobPriority.normal, backend
+      ) { progress, _, _ in progress.film }
+      try folders.keep(folder, for: job.id)
+      return job
+    } catch {
+      folders.remove(folder)
+      throw error
+    }
+  }
+
+  private func accepted(_ job: RenderJob) -> Response {
+    let address = "/api/v1/render-jobs/\(job.id)"
+    return Reply.json(
+      ["id": .string(job.id), "statusUrl": .string(address)], status: .accepted,
+      headers: [.location: address, .preferenceApplied: "respond-async"])
+  }
+
+  private func finished(_ job: RenderJob, _ request: Request) async throws -> Response {
+    for try await progress in backend.queue.watch(job.id) where progress.film.state.isEnded {
+      return try answer(progress.film, request)
+    }
+    throw CancellationError()
+  }
+
+  private func answer(_ film: RenderJob, _ request: Request) throws -> Response {
+    guard film.state.isSuccess, let made = FilmResult(film)?.films.first else {
+      if film.state == .cancelled {
+        throw Problem(.conflict, "the film was cancelled in the render queue", name: "cancelled")
+      }
+      let isOurs = film.errorIsRetryable ?? true
+      throw Problem(
+        isOurs ? .internalServerError : .unprocessableContent,
+        told: film.errorMessage ?? "the film could not be made", name: "render-failed")
+    }
+    let link = LinkMaker(backend).link(Place.asset(made.sha256), seconds: Self.linkSeconds)
+    let host = request.head.authority ?? "127.0.0.1"
+    return Reply.json([
+      "outputPath": .string(Place.asset(made.sha256)),
+      "publicUrl": .string("http://\(host)\(link.address)"),
+    ])
+  }
+}
+
+/// How many payloads are fetched at a time.
+actor CloudPlaces {
+  private var free = 8
+
+  func take() -> Bool {
+    if free == 0 { return false }
+    free -= 1
+    return true
+  }
+
+  func giveBack() { free += 1 }
+}
+
+extension HTTPField.Name {
+  static var prefer: HTTPField.Name { HTTPField.Name("Prefer")! }
+  static var preferenceApplied: HTTPField.Name { HTTPField.Name("Preference-Applied")! }
+}

@@ -1,0 +1,262 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Pipelines
+internal import SceneDocument
+
+/// Projects: making films of briefs, following and steering them.
+struct ProjectRoutes: RouteGroup {
+  let backend: NodeBackend
+
+  private var pipeline: VideoPipeline { backend.pipeline }
+
+  func add(to routes: Routes) {
+    let projects = routes.api.group("projects")
+    projects.get("") { request, _ in try await list(request) }
+    projects.post("") { request, context in try await make(request, context) }
+    projects.post("estimate") { request, context in try await estimate(request, context) }
+    projects.get("{id}") { request, context in
+      _ = try QueryReader(request)
+      return Reply.json(try await whole(try context.part("id")))
+    }
+    projects.delete("{id}") { request, context in
+      _ = try QueryReader(request)
+      let id = try context.part("id")
+      return try await Problem.translating {
+        try await pipeline.delete(id, engine: backend.engine)
+        return Reply.noContent()
+      }
+    }
+    for (word, steer) in Self.steering {
+      projects.post("{id}/\(word)") { request, context in
+        _ = try QueryReader(request)
+        let id = try context.part("id")
+        var body = try await OptionalBody.object(request, context)
+        return try await Problem.translating {
+          try await steer(self, id, &body)
+          return Reply.json(try await whole(id))
+        }
+      }
+    }
+    projects.get("{id}/scenes") { request, context in try await scenes(request, context) }
+    projects.get("{id}/assets") { request, context in try await assets(request, context) }
+    projects.get("{id}/costs") { request, context in
+      let id = try context.part("id")
+      _ = try await overview(id)
+      return try await CostRoutes(backend: backend).list(request, project: id)
+    }
+    projects.get("{id}/captions.vtt") { request, context in
+      _ = try QueryReader(request)
+      return try await captions(try context.part("id"))
+    }
+  }
+
+  // MARK: Reading
+
+  private func list(_ request: Request) async throws -> Response {
+    let query = try QueryReader(request, known: ["state", "q"], isList: true)
+    let limit = try query.limit()
+    var filter = ProjectFilter()
+    if let state = try query.word("state", of: Project.State.self) { filter.states = [state] }
+    (filter.text, filter.limit) = (query["q"], limit + 1)
+    if let cursor = try query.cursor(parts: 2) {
+      guard let created = Int64(cursor[0]) else {
+        throw Problem.badRequest("'cursor' is not one of this list's")
+      }
+      filter.after = .init(createdMS: created, id: cursor[1])
+    }
+    let page = Page(try await pipeline.projects(filter), limit: limit)
+    return Reply.page(
+      page.items.map(\.json),
+      next: page.last.map { Cursor.text(String($0.project.createdMS), $0.id) })
+  }
+
+  private func overview(_ id: String) async throws -> ProjectOverview {
+    guard let overview = try await pipeline.overview(of: id) else {
+      throw Problem.notFound("there is no project '\(id)'")
+    }
+    return overview
+  }
+
+  /// `Project`.
+  private func whole(_ id: String) async throws -> JSONValue {
+    let overview = try await overview(id)
+    guard let standing = try await pipeline.standing(of: id) else {
+      throw Problem.notFound("there is no project '\(id)'")
+    }
+    let job = standing.project.filmJob
+    var members = overview.members
+    members += [
+      .init("document", standing.brief?.json ?? .null),
+      .init("settings", standing.project.settings.json),
+      .init("scene_list", .array(await sceneValues(standing))),
+      .init("film_job_id", .text(job)),
+      .init(
+        "captions_url",
+        .text(standing.assets.contains { $0.role == .document } ? Place.captions(id) : nil)),
+    ]
+    return .object(members)
+  }
+
+  private func sceneValues(_ standing: ProjectStanding) async -> [JSONValue] {
+    let rendered = await pipeline.rendering(ofFilm: standing.project.filmJob)
+    return standing.scenes.map {
+      SceneValue(
+        scene: $0, settings: standing.project.settings, assets: standing.assets,
+        rendered: rendered[$0.position]
+      ).json
+    }
+  }
+
+  private func standing(_ id: String) async throws -> ProjectStanding {
+    guard let standing = try await pipeline.standing(of: id) else {
+      throw Problem.notFound("there is no project '\(id)'")
+    }
+    return standing
+  }
+
+  private func scenes(_ request: Request, _ context: NodeContext) async throws -> Response {
+    let query = try QueryReader(request, isList: true)
+    var standing = try await standing(try context.part("id"))
+    let limit = try query.limit()
+    if let cursor = try query.cursor() {
+      guard let position = Int(cursor[0]) else {
+        throw Problem.badRequest("'cursor' is not one of this list's")
+      }
+      standing.scenes.removeAll { $0.position <= position }
+    }
+    let page = Page(standing.scenes, limit: limit)
+    standing.scenes = page.items
+    return Reply.page(
+      await sceneValues(standing), next: page.last.map { Cursor.text(String($0.position)) })
+  }
+
+  private func assets(_ request: Request, _ context: NodeContext) async throws -> Response {
+    let query = try QueryReader(request, isList: true)
+    let id = try context.part("id")
+    var assets = try await standing(id).assets.sorted { Self.key($0) < Self.key($1) }
+    let limit = try query.limit()
+    if let cursor = try query.cursor(parts: 2) {
+      assets.removeAll { Self.key($0) <= (cursor[0], cursor[1]) }
+    }
+    let page = Page(assets, limit: limit)
+    return Reply.page(
+      page.items.map { $0.json(project: id) },
+      next: page.last.map { Cursor.text($0.scene ?? "", $0.role.rawValue) })
+  }
+
+  private static func key(_ asset: ProjectAsset) -> (String, String) {
+    (asset.scene ?? "", asset.role.rawValue)
+  }
+
+  private func captions(_ id: String) async throws -> Response {
+    _ = try await overview(id)
+    guard let text = try await pipeline.captions(of: id) else {
+      throw Problem.notFound("project '\(id)' has no captions, or not yet")
+    }
+    return Reply.bytes(text, "text/vtt; charset=utf-8", cache: "no-cache")
+  }
+
+  // MARK: Making
+
+  private func make(_ request: Request, _ context: NodeContext) async throws -> Response {
+    _ = try QueryReader(request)
+    let form = try await ProjectForm(try await BodyReader.object(request, context), backend)
+    return try await Problem.translating {
+      try await pipeline.check(form.order)
+      let id = try await pipeline.begin(form.order, engine: backend.engine).id
+      await form.end()
+      if let document = form.document { try await pipeline.note(project: id, ofDocument: document) }
+      return Reply.created(try await whole(id), at: "/api/v1/projects/\(id)")
+    }
+  }
+
+  private func estimate(_ request: Request, _ context: NodeContext) async throws -> Response {
+    _ = try QueryReader(request)
+    let form = try await ProjectForm(try await BodyReader.object(request, context), backend)
+    var problems: [JSONValue] = []
+    do {
+      try await pipeline.check(form.order)
+    } catch let refused as OrderRefused {
+      let (what, advice) = Told.apart(refused.description)
+      problems.append(["message": .text(what), "advice": .text(advice)])
+    }
+    let estimate = problems.isEmpty ? try await pipeline.estimate(form.order) : nil
+    await form.end()
+    return Reply.json(EstimateValue(estimate: estimate, problems: problems).json)
+  }
+
+  // MARK: Steering
+
+  private typealias Steer = @Sendable (ProjectRoutes, String, inout ObjectReader) async throws ->
+    Void
+
+  private static let steering: [(String, Steer)] = [
+    (
+      "continue",
+      { routes, id, body in
+        let budget = try body.whole("budget_microdollars", in: 0...1_000_000_000_000)
+        try body.finish()
+        let project = try await routes.overview(id).project
+        guard !project.state.isEnded else {
+          throw SteeringError.wrongState(
+            "project '\(id)' is \(project.state.rawValue) and has nothing to go on with")
+        }
+        try await routes.pipeline.continue(
+          id, budgetMicrodollars: budget.map(Int64.init), engine: routes.backend.engine)
+      }
+    ),
+    (
+      "retry",
+      { routes, id, body in
+        try body.finish()
+        try await routes.pipeline.retry(id, engine: routes.backend.engine)
+      }
+    ),
+    (
+      "cancel",
+      { routes, id, body in
+        try body.finish()
+        try await routes.pipeline.cancel(id, engine: routes.backend.engine)
+      }
+    ),
+  ]
+}
+
+/// A body that may be left out.
+enum OptionalBody {
+  static func object(_ request: Request, _ context: NodeContext) async throws -> ObjectReader {
+    let bytes = try await BodyReader.bytes(request, context, upTo: 64 << 10)
+    return try ObjectReader(bytes.readableBytes == 0 ? [:] : try BodyReader.json(bytes))
+  }
+}
+
+/// What a film would be and cost.
+struct EstimateValue {
+  /// Nil where there are problems.
+  var estimate: FilmEstimate?
+  var problems: [JSONValue]
+
+  var json: JSONValue {
+    [
+      "title": .text(estimate?.script.title), "script_is_draft": .bool(estimate?.isDraft ?? false),
+      "scenes": .array(
+        (estimate?.script.scenes ?? []).map {
+          [
+            "title": .string($0.title), "narration": .string($0.narration),
+            "visual": .string($0.visual), "language": .string($0.language),
+          ]
+        }),
+      "seconds": .real(estimate.map { ($0.seconds * 10).rounded() / 10 }),
+      "microdollars": .whole(estimate?.microdollars),
+      "items": .array(
+        (estimate?.lines ?? []).map {
+          [
+            "what": .string($0.what), "provider": .string($0.provider),
+            "unit": .string($0.cost.unit), "amount": .number($0.cost.amount),
+            "microdollars": .whole($0.cost.microdollars),
+          ]
+        }), "problems": .array(problems),
+    ]
+  }
+}

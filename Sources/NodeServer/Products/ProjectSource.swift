@@ -1,0 +1,95 @@
+internal import Jobs
+internal import Pipelines
+internal import SceneDocument
+
+/// Projects that are under way or have changed of late, and the scenes of those that somebody looks at.
+struct ProjectSource: LiveSource {
+  let pipeline: VideoPipeline
+  private var projects = LiveDifference<String>()
+  private var scenes: [String: LiveDifference<String>] = [:]
+  /// All of them, so that clients hear of those that are deleted.
+  private var ids: Set<String>?
+
+  init(pipeline: VideoPipeline) { self.pipeline = pipeline }
+
+  mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
+    let single = Set(wanted.compactMap { $0.id(of: "project") })
+    scenes = scenes.filter { single.contains($0.key) }
+    if !wanted.contains(.projects) && single.isEmpty {
+      (projects, ids) = (LiveDifference(), nil)
+      return []
+    }
+    let now = pipeline.studio.clock.now
+    // One that was under way a moment ago has ended since, and says so by its time.
+    let found = try await pipeline.projects(activeSince: now - 60_000, and: single)
+    let texts = found.map { ($0.id, $0.json.compactText) }
+    let told = projects.known
+    _ = projects.changed(texts)
+    var messages = texts.filter { told[$0.0] != $0.1 }.map { id, text in
+      LiveMessage(event: "project", topics: [.projects, .project(id)], data: text)
+    }
+    messages += try await removed()
+    for id in single { messages += try await look(atScenesOf: id) }
+    return messages
+  }
+
+  private mutating func removed() async throws -> [LiveMessage] {
+    let now = try await pipeline.projectIDs()
+    defer { ids = now }
+    return (ids ?? now).subtracting(now).map { id in
+      LiveMessage(
+        event: "project_removed", topics: [.projects, .project(id)],
+        data: JSONValue.object([.init("id", .string(id))]).compactText)
+    }
+  }
+
+  private mutating func look(atScenesOf id: String) async throws -> [LiveMessage] {
+    guard let standing = try await pipeline.standing(of: id) else { return [] }
+    let rendered = await pipeline.rendering(ofFilm: standing.project.filmJob)
+    let texts = standing.scenes.map { scene in
+      (
+        scene.id,
+        SceneValue(
+          scene: scene, settings: standing.project.settings, assets: standing.assets,
+          rendered: rendered[scene.position]
+        ).json.compactText
+      )
+    }
+    return scenes[id, default: LiveDifference()].changed(texts).map {
+      LiveMessage(event: "scene", topics: [.project(id)], data: $0)
+    }
+  }
+}
+
+/// Jobs of the render queue that have not ended, and the end of those.
+struct JobSource: LiveSource {
+  let queue: RenderQueue
+  private var jobs = LiveDifference<String>()
+
+  /// Jobs that are looked at.
+  private static let limit = 300
+
+  init(queue: RenderQueue) { self.queue = queue }
+
+  mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
+    guard wanted.contains(.queue) else {
+      jobs = LiveDifference()
+      return []
+    }
+    var live = try await queue.page(states: [.blocked, .queued, .leased], limit: Self.limit)
+    let there = Set(live.map(\.id))
+    for id in jobs.known.keys where !there.contains(id) {
+      if let ended = try? await queue.job(id) { live.append(ended) }
+    }
+    var texts: [(String, String)] = []
+    for job in live {
+      let isFilm = job.kind == .film && !job.state.isEnded
+      let progress = isFilm ? try? await queue.progress(of: job.id) : nil
+      texts.append((job.id, RenderJobValue(job: job, progress: progress).json.compactText))
+    }
+    let changed = jobs.changed(texts)
+    // Those that have ended were told of, and are not looked at again.
+    _ = jobs.changed(texts.filter { there.contains($0.0) })
+    return changed.map { LiveMessage(event: "job", topics: [.queue], data: $0) }
+  }
+}

@@ -1,0 +1,155 @@
+internal import Compositing
+internal import HTTPTypes
+internal import Hummingbird
+internal import Jobs
+internal import Pipelines
+internal import Rendering
+internal import SceneDocument
+
+/// Jobs of the render queue.
+struct RenderJobRoutes: RouteGroup {
+  let backend: NodeBackend
+
+  func add(to routes: Routes) {
+    let jobs = routes.api.group("render-jobs")
+    jobs.get("") { request, _ in try await list(request) }
+    jobs.post("") { request, context in try await add(request, context) }
+    jobs.get("{id}") { request, context in
+      _ = try QueryReader(request)
+      return Reply.json(try await detail(try context.part("id")))
+    }
+    for (word, steer) in Self.steering {
+      jobs.post("{id}/\(word)") { request, context in
+        _ = try QueryReader(request)
+        let id = try context.part("id")
+        try await BodyReader.noBody(request, context)
+        try await steer(backend, id)
+        return Reply.json(try await detail(id))
+      }
+    }
+  }
+
+  private typealias Steer = @Sendable (NodeBackend, String) async throws -> Void
+
+  private static let steering: [(String, Steer)] = [
+    (
+      "cancel",
+      { backend, id in
+        _ = try await backend.queue.cancel(id) { [engine = backend.engine] db, film in
+          _ = try engine.send(FilmEvents.of(film), in: db)
+        }
+      }
+    ), ("retry", { backend, id in _ = try await backend.queue.retry(id) }),
+    ("pause", { backend, id in try await backend.queue.pause(id) }),
+    ("resume", { backend, id in try await backend.queue.resume(id) }),
+  ]
+
+  // MARK: Reading
+
+  private func list(_ request: Request) async throws -> Response {
+    let query = try QueryReader(request, known: ["state", "kind"], isList: true)
+    let limit = try query.limit()
+    let states = try query.word("state", of: JobState.self).map { [$0] as Set }
+    let kinds = try query.word("kind", of: JobKind.self).map { [$0] as Set }
+    let jobs = try await backend.queue.page(
+      kinds: kinds ?? Set(JobKind.allCases), states: states ?? Set(JobState.allCases),
+      before: try query.cursor()?[0], limit: limit + 1)
+    let page = Page(jobs, limit: limit)
+    var values: [JSONValue] = []
+    for job in page.items { values.append(try await value(job).json) }
+    return Reply.page(values, next: page.last.map { Cursor.text($0.id) })
+  }
+
+  /// Parts of ended films and of segments tell nothing more.
+  private func value(_ job: RenderJob) async throws -> RenderJobValue {
+    let isLive = job.kind == .film && !job.state.isEnded
+    return RenderJobValue(
+      job: job, progress: isLive ? try? await backend.queue.progress(of: job.id) : nil)
+  }
+
+  private func detail(_ id: String) async throws -> JSONValue {
+    Self.detail(
+      try await backend.queue.progress(of: id), try await backend.queue.parts(of: id))
+  }
+
+  private static func detail(_ progress: FilmProgress, _ parts: [RenderJob]) -> JSONValue {
+    let members =
+      RenderJobValue(job: progress.film, progress: progress).members + [
+        .init(
+          "part_list", .array(parts.map { RenderJobValue(job: $0, progress: nil).json })),
+        .init(
+          "failures",
+          .array(
+            progress.film.failures.map { failure in
+              let (what, advice) = Told.apart(failure.message)
+              return [
+                "code": .string(failure.code), "message": .text(what), "advice": .text(advice),
+                "at": .time(failure.atMS),
+              ]
+            })),
+      ]
+    return .object(members)
+  }
+
+  // MARK: Adding
+
+  private func add(_ request: Request, _ context: NodeContext) async throws -> Response {
+    _ = try QueryReader(request)
+    var body = try await BodyReader.object(request, context, upTo: 9 << 20)
+    guard let document = body.value("document") else { throw body.wrong("document", "is missing") }
+    let isStored = try body.bool("store")
+    let output = try body.string("output", upTo: 1_000)
+    let variants = try Self.variants(&body)
+    let priority = try body.whole("priority", in: -1000...1000) ?? JobPriority.normal
+    try body.finish()
+    if isStored == true, output != nil { throw body.wrong("store", "excludes 'output'") }
+    if isStored == false, output == nil { throw body.wrong("output", "is missing") }
+    let order = try await DocumentOrder(
+      document, below: try DocumentRoot.folder(backend), backend)
+    var path: String?
+    if let output {
+      let suffix = "." + order.prepared.document.output.container.rawValue
+      do {
+        path = try OutputPlace(backend.products.outputFolder).path(output, suffix: suffix)
+      } catch {
+        throw body.wrong("output", error.description)
+      }
+    }
+    let claim = context.idempotency
+    // The job and the answer are there together, so that a request that is sent again adds no second one.
+    let added = try await order.submit(
+      variants: variants, output: path, name: FileName.safe(output ?? order.prepared.document.id),
+      priority: priority, backend
+    ) { progress, parts, db in
+      let answer = Answered(
+        Self.detail(progress, parts), at: "/api/v1/render-jobs/\(progress.film.id)")
+      try answer.keep(claim, db)
+      return answer
+    }
+    return added.response
+  }
+
+  private static func variants(_ body: inout ObjectReader) throws -> [String] {
+    guard let value = body.value("variants") else { return [] }
+    guard case .array(let items) = value, items.count <= 100 else {
+      throw body.wrong("variants", "must be a list of variants' ids")
+    }
+    return try items.map {
+      guard case .string(let id) = $0 else {
+        throw body.wrong("variants", "must be a list of variants' ids")
+      }
+      return id
+    }
+  }
+}
+
+/// The folder that clients' documents take files from.
+enum DocumentRoot {
+  /// An empty folder where the node was given none: documents without files can be made anyway.
+  static func folder(_ backend: NodeBackend) throws -> String {
+    if let root = backend.products.documentRoot { return root }
+    let folder = backend.folder + "/no-files"
+    try FileMaker.makeFolder(folder)
+    return folder
+  }
+}

@@ -1,0 +1,54 @@
+internal import Compositing
+internal import Hummingbird
+internal import Pipelines
+
+/// Scenes of projects.
+struct SceneRoutes: RouteGroup {
+  let backend: NodeBackend
+  let painter: StillPainter
+
+  func add(to routes: Routes) {
+    let scenes = routes.api.group("scenes")
+    scenes.get("{id}") { request, context in
+      _ = try QueryReader(request)
+      return try await scene(try context.part("id"))
+    }
+    scenes.get("{id}/thumbnail") { request, context in
+      _ = try QueryReader(request, known: ["version"])
+      return try await thumbnail(try context.part("id"), request)
+    }
+    scenes.post("{id}/retry") { request, context in
+      _ = try QueryReader(request)
+      let id = try context.part("id")
+      try await BodyReader.noBody(request, context)
+      return try await Problem.translating {
+        try await backend.pipeline.retry(scene: id, engine: backend.engine)
+        return try await scene(id)
+      }
+    }
+  }
+
+  private func scene(_ id: String) async throws -> Response {
+    guard let (scene, project, assets) = try await backend.pipeline.scene(id) else {
+      throw Problem.notFound("there is no scene '\(id)'")
+    }
+    let rendered = await backend.pipeline.rendering(ofFilm: project.filmJob)
+    return Reply.json(
+      SceneValue(
+        scene: scene, settings: project.settings, assets: assets,
+        rendered: rendered[scene.position]
+      ).json)
+  }
+
+  /// The version in its address changes when the picture does.
+  private func thumbnail(_ id: String, _ request: Request) async throws -> Response {
+    let picture = try await request.body.consumeWithCancellationOnInboundClose { _ in
+      try await backend.pipeline.thumbnail(ofScene: id, painter: painter)
+    }
+    guard let picture else { throw Problem.notFound("scene '\(id)' has no picture, or not yet") }
+    let isVersioned = request.uri.query?.contains("version=") ?? false
+    return Reply.bytes(
+      picture, "image/jpeg",
+      cache: isVersioned ? "private, max-age=31536000, immutable" : "no-cache")
+  }
+}
