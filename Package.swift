@@ -196,6 +196,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/m0001-server.sql"),
         .embedInCode("OpenAPI/openapi.json"),
+        .embedInCode("Dashboard/Files"),
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -88,7 +88,7 @@ public struct NodeServer: Sendable {
       HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
-      SystemRoutes(backend: backend, live: live), ProductRoutes(backend),
+      SystemRoutes(backend: backend, live: live), ProductRoutes(backend), DashboardRoutes(),
       AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }

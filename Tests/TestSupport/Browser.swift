@@ -20,6 +20,8 @@ public final class Browser: Sendable {
   private struct State {
     var number = 0
     var waiting: [Int: CheckedContinuation<JSONValue, any Error>] = [:]
+    /// What tabs have reported, by their sessions.
+    var complaints: [String: [String]] = [:]
     var isClosed = false
   }
 
@@ -53,9 +55,10 @@ public final class Browser: Sendable {
     process.waitUntilExit()
   }
 
-  /// A new tab with an address, of this size in CSS pixels.
+  /// A new tab with an address, of this size in CSS pixels. `script` runs before those of the page.
   public func open(
-    _ address: String, width: Int = 1280, height: Int = 800, isDark: Bool = false
+    _ address: String, width: Int = 1280, height: Int = 800, isDark: Bool = false,
+    script: String? = nil
   ) async throws -> BrowserPage {
     let target = try await send("Target.createTarget", ["url": "about:blank"])
     let attached = try await send(
@@ -67,6 +70,12 @@ public final class Browser: Sendable {
     try await page.resize(width: width, height: height)
     try await page.setDark(isDark)
     _ = try await page.send("Page.enable")
+    _ = try await page.send("Runtime.enable")
+    _ = try await page.send("Log.enable")
+    if let script {
+      _ = try await page.send(
+        "Page.addScriptToEvaluateOnNewDocument", ["source": .string(script)])
+    }
     _ = try await page.send("Page.navigate", ["url": .string(address)])
     try await page.wait(
       until: "location.href !== 'about:blank' && document.readyState === 'complete'")
@@ -135,9 +144,8 @@ public final class Browser: Sendable {
   }
 
   private func hear(_ message: Data) {
-    guard let json = try? JSONDecoder().decode(JSONValue.self, from: message),
-      case .number(let number)? = json["id"]
-    else { return }
+    guard let json = try? JSONDecoder().decode(JSONValue.self, from: message) else { return }
+    guard case .number(let number)? = json["id"] else { return note(json) }
     let waiting = state.withLock { $0.waiting.removeValue(forKey: Int(number)) }
     if let error = json["error"] {
       waiting?.resume(throwing: Failure(description: error.prettyText))
@@ -147,10 +155,34 @@ public final class Browser: Sendable {
   }
 }
 
+extension Browser {
+  /// Keeps errors that a page reports: exceptions, `console.error`, files that do not load, broken rules.
+  private func note(_ message: JSONValue) {
+    guard case .string(let method)? = message["method"],
+      case .string(let session)? = message["sessionId"], let parameters = message["params"]
+    else { return }
+    let isComplaint =
+      switch method {
+      case "Runtime.exceptionThrown": true
+      case "Runtime.consoleAPICalled":
+        parameters["type"] == "error" || parameters["type"] == "warning"
+      case "Log.entryAdded": parameters["entry"]?["level"] == "error"
+      default: false
+      }
+    guard isComplaint else { return }
+    state.withLock { $0.complaints[session, default: []].append(parameters.compactText) }
+  }
+
+  /// What a tab has reported so far.
+  func complaints(of session: String) -> [String] {
+    state.withLock { $0.complaints[session] ?? [] }
+  }
+}
+
 /// A tab.
 public final class BrowserPage: Sendable {
-  private let browser: Browser
-  private let session: String
+  let browser: Browser
+  let session: String
 
   init(browser: Browser, session: String) { (self.browser, self.session) = (browser, session) }
 

@@ -1,0 +1,212 @@
+// One film: its scenes, the player, costs, the brief, and what can be done.
+
+import { get, getAll, post, remove } from "./api.js";
+import { announce, askText, attempt, confirm } from "./dialogs.js";
+import { fill, h } from "./dom.js";
+import { bytes, length, money, none, number, percent, span, tick, took, when } from "./format.js";
+import { icon } from "./icons.js";
+import { language, stateWord, t } from "./i18n.js";
+import { keep } from "./live.js";
+import { badge, button, facts, heading, idText, message, problem, progress, section, skeleton, table, tone } from "./parts.js";
+import { go, to } from "./router.js";
+import { sceneCard } from "./scene-card.js";
+
+export function show({ place, values, signal, setTitle }) {
+  const path = "projects/" + encodeURIComponent(values.id);
+  setTitle(t("project"));
+  fill(place, heading(t("project"), { back: ["/ui/projects", t("navProjects")] }), skeleton(8));
+  let costs = [];
+  let assets = null;
+  const loadCosts = async () => { costs = await getAll(path + "/costs", {}, 200, signal).catch(() => costs); };
+  const page = keep({
+    topics: ["project:" + values.id, "projects"], signal,
+    async load(signal) {
+      const [project] = await Promise.all([get(path, {}, signal), loadCosts()]);
+      return project;
+    },
+    hear(project, kind, data) {
+      if (kind === "project_removed" && data.id === project.id) { go("/ui/projects"); return false; }
+      if (kind === "project" && data.id === project.id) return hearProject(project, data);
+      if (kind === "scene" && data.project_id === project.id) return hearScene(project, data);
+      return false;
+    },
+    show: draw,
+    fail(error, isShown) {
+      if (isShown) return;
+      fill(place, heading(t("project"), { back: ["/ui/projects", t("navProjects")] }), problem(error, { again: () => page.reload() }));
+    },
+  });
+
+  function hearProject(project, data) {
+    if (data.updated_at && project.updated_at && data.updated_at < project.updated_at) return false;
+    const isOther = data.state !== project.state;
+    const hasPaid = data.spent_microdollars !== project.spent_microdollars;
+    Object.assign(project, data);
+    // What only the whole project tells: captions, the document, the new list of scenes.
+    if (isOther || (data.scenes?.total ?? 0) !== project.scene_list.length) page.reload();
+    else if (hasPaid) loadCosts().then(() => page.draw());
+    return true;
+  }
+
+  function hearScene(project, data) {
+    const index = project.scene_list.findIndex((scene) => scene.id === data.id);
+    if (index < 0) project.scene_list.push(data);
+    else {
+      const old = project.scene_list[index];
+      if (old.updated_at && data.updated_at && data.updated_at < old.updated_at) return false;
+      if (hasFailed(data) && !hasFailed(old)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
+      project.scene_list[index] = { ...old, ...data };
+    }
+    project.scene_list.sort((one, other) => one.position - other.position);
+    return true;
+  }
+
+  async function act(action, said) {
+    if (await attempt(action, said)) page.reload();
+  }
+
+  function actions(project) {
+    const list = [];
+    if (project.state === "paused") {
+      list.push(button(t("continue"), { sign: "play", kind: "primary", onclick: () => resume(project) }));
+    }
+    if (["failed", "cancelled"].includes(project.state)) {
+      list.push(button(t("retry"), { sign: "retry", kind: "primary", onclick: () => act(() => post(path + "/retry"), t("retried")) }));
+    }
+    if (isUnderWay(project)) {
+      list.push(button(t("cancel"), { sign: "cancel", onclick: async () => {
+        if (await confirm(t("cancelTitle"), t("cancelText"), t("cancelYes"))) act(() => post(path + "/cancel"), t("cancelled"));
+      } }));
+    }
+    list.push(button(t("delete"), { sign: "remove", kind: "quiet", onclick: () => destroy(project) }));
+    return list;
+  }
+
+  async function resume(project) {
+    if (!/budget/i.test(project.error_code ?? "")) return act(() => post(path + "/continue"), t("continued"));
+    const now = (project.budget_microdollars ?? project.spent_microdollars ?? 0) / 1e6;
+    const text = await askText(t("raiseTitle"), {
+      text: t("raiseText", { spent: money(project.spent_microdollars), budget: money(project.budget_microdollars) }),
+      label: t("budgetDollars"), type: "number", step: "0.01", min: String(now), inputmode: "decimal", value: String(Math.ceil((now + 1) * 2) / 2), yes: t("continue"),
+      check: (value) => Number(value) > 0 && Number.isFinite(Number(value)) ? null : t("budgetWrong"),
+    });
+    if (text !== null) act(() => post(path + "/continue", { budget_microdollars: Math.round(Number(text) * 1e6) }), t("continued"));
+  }
+
+  async function destroy(project) {
+    if (!await confirm(t("deleteTitle"), t("deleteText", { title: project.title }), t("deleteYes"), { isDangerous: true })) return;
+    if (await attempt(() => remove(path), t("deleted"))) go("/ui/projects");
+  }
+
+  function draw(project) {
+    setTitle(project.title || t("untitled"));
+    place.dataset.loaded = "true";
+    const scenes = project.scene_list ?? [];
+    fill(place,
+      heading(h("span", { lang: project.language }, project.title || t("untitled")), { back: ["/ui/projects", t("navProjects")], actions: actions(project) }),
+      standing(project),
+      film(project),
+      section(t("scenes"), { id: "scenes", note: scenes.length ? t("scenesDone", { done: project.scenes?.done ?? 0, total: scenes.length }) : null },
+        scenes.length
+          ? h("ol", { class: "scenes" }, scenes.map((scene) => sceneCard(scene, { act })))
+          : h("p", { class: "soft" }, isUnderWay(project) ? t("scenesComing") : t("noScenes"))),
+      h("div", { class: "columns" }, documentPart(project), settingsPart(project)),
+      costsPart(project, costs),
+      filesPart(project));
+  }
+
+  function filesPart(project) {
+    return section(t("files"), { id: "files" },
+      assets === null
+        ? button(t("showFiles"), { onclick: () => attempt(async () => { assets = await getAll(path + "/assets", {}, 400, signal); page.draw(); }) })
+        : assets.length === 0 ? h("p", { class: "soft" }, t("noFiles")) : table(t("files"), [
+          { name: t("role"), isHead: true, cell: (asset) => t("role_" + asset.role) },
+          { name: t("scene"), cell: (asset) => sceneName(project, asset.scene_id) },
+          { name: t("type"), cell: (asset) => asset.media_type },
+          { name: t("size"), kind: "number", cell: (asset) => bytes(asset.bytes) },
+          { name: t("provider"), cell: (asset) => asset.provider || none },
+          { name: t("file"), cell: (asset) => h("a", { href: asset.url, target: "_blank", rel: "noopener" }, t("openFile"), h("span", { class: "unseen" }, ` ${t("role_" + asset.role)} ${sceneName(project, asset.scene_id)}`)) },
+        ], assets, { key: (asset) => asset.sha256 + asset.role + asset.scene_id }));
+  }
+}
+
+const hasFailed = (scene) => [scene.speech, scene.avatar, scene.background, scene.captions, scene.render].includes("failed");
+const isUnderWay = (project) => ["created", "parsing", "writing", "producing", "rendering", "paused"].includes(project.state);
+const sceneName = (project, id) => {
+  const scene = project.scene_list.find((scene) => scene.id === id);
+  return scene ? String(scene.position + 1) : none;
+};
+
+function standing(project) {
+  const spent = money(project.spent_microdollars ?? 0);
+  return h("div", { class: "standing" },
+    h("div", { class: "standing-line" }, badge(project.state),
+      ["busy", "warn"].includes(tone(project.state)) && h("span", null, percent(project.progress)),
+      project.eta_seconds !== null && project.eta_seconds !== undefined && isUnderWay(project) && h("span", { class: "soft" }, t("left", { time: span(project.eta_seconds, 0) })),
+      h("span", { class: "soft" }, project.budget_microdollars ? t("spentOf", { spent, budget: money(project.budget_microdollars) }) : t("spent", { spent })),
+      h("span", { class: "soft" }, t("begun"), " ", tick(project.created_at)),
+      project.ended_at && h("span", { class: "soft" }, t("tookTime", { time: span((Date.parse(project.ended_at) - Date.parse(project.created_at)) / 1000, 0) }))),
+    isUnderWay(project) && progress(project.progress, t("progressOf", { title: project.title }), project.state),
+    project.state !== "done" && message(project.state === "failed" ? "bad" : project.state === "paused" ? "warn" : "plain", project.message, project.advice));
+}
+
+function film(project) {
+  if (!project.film) return null;
+  const captions = project.captions_url;
+  const name = (project.title || "film").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "film";
+  const { width, height } = project.settings ?? {};
+  return section(t("film"), { id: "film", actions: [
+    captions && h("a", { class: "button", href: captions, download: name + ".vtt" }, icon("text"), h("span", null, t("downloadCaptions"))),
+    h("a", { class: "button", href: project.film.url, download: name + ".mp4" }, icon("download"), h("span", null, t("download"), " ", h("span", { class: "soft" }, bytes(project.film.bytes)))),
+  ] },
+  h("video", {
+    key: project.film.url + captions, "data-kept": true, class: "player" + (height > width ? " tall" : ""), controls: true, preload: "metadata", playsinline: true,
+    poster: project.poster_url, src: project.film.url, "aria-label": t("filmLabel", { title: project.title }),
+    // The frame has its place before the film is there.
+    style: width && height ? { "aspect-ratio": `${width} / ${height}` } : {},
+  }, captions && h("track", { kind: "captions", src: captions, srclang: project.language ?? language, label: t("captions"), default: !(project.settings?.has_captions ?? project.settings?.captions ?? true) })));
+}
+
+function documentPart({ document }) {
+  if (!document) return null;
+  return section(t("brief"), { id: "brief" },
+    facts([
+      [t("name"), document.name], [t("type"), document.media_type], [t("size"), bytes(document.bytes)],
+      document.pages ? [t("pages"), number(document.pages)] : null,
+      document.language ? [t("language"), document.language] : null,
+    ]),
+    document.warnings?.length > 0 && h("ul", { class: "plain-list" }, document.warnings.map((text) =>
+      h("li", null, message("warn", typeof text === "string" ? text : text.message, text.advice)))));
+}
+
+const shown = ["script", "script_provider", "speech_provider", "voice", "avatar", "avatar_provider", "character", "background", "background_provider", "language", "size", "rate", "maximum_scenes", "scenes", "target_seconds", "seconds", "captions", "has_captions"];
+
+function settingsPart({ settings }) {
+  if (!settings) return null;
+  const pairs = shown.filter((name) => settings[name] !== undefined && settings[name] !== null).map((name) => [t("setting_" + name), settingText(settings[name])]);
+  if (settings.width && settings.height) pairs.push([t("setting_size"), `${settings.width} × ${settings.height}`]);
+  return section(t("settings"), { id: "settings" }, facts(pairs));
+}
+
+function settingText(value) {
+  if (typeof value === "boolean") return value ? t("yes") : t("no");
+  return Array.isArray(value) ? value.join(" × ") : typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function costsPart(project, costs) {
+  return section(t("navCosts"), { id: "costs", note: money(project.spent_microdollars ?? 0) },
+    costs.length === 0 ? h("p", { class: "soft" }, t("noCosts")) : table(t("navCosts"), [
+      { name: t("capability"), isHead: true, cell: (cost) => capabilityWord(cost.capability) },
+      { name: t("provider"), cell: (cost) => cost.provider },
+      { name: t("scene"), cell: (cost) => sceneName(project, cost.scene_id) },
+      { name: t("state"), cell: (cost) => stateWord(cost.state) },
+      { name: t("amount"), kind: "number", cell: (cost) => cost.amount === null ? none : `${number(cost.amount, 1)} ${cost.unit ?? ""}` },
+      { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
+      { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
+      { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },
+    ], costs, { key: (cost) => cost.attempt_id + cost.unit }));
+}
+
+export function capabilityWord(name) {
+  return ["script", "speech", "avatar", "background", "image"].includes(name) ? t("part_" + name) : String(name ?? "");
+}

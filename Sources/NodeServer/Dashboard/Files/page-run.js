@@ -1,0 +1,92 @@
+// One run: its timeline, what it waits for, what came out.
+
+import { get, post } from "./api.js";
+import { attempt, confirm } from "./dialogs.js";
+import { fill, h } from "./dom.js";
+import { none, tick, took, when } from "./format.js";
+import { t } from "./i18n.js";
+import { keep } from "./live.js";
+import { badge, button, copyButton, facts, heading, idText, json, message, problem, section, skeleton } from "./parts.js";
+import { go, to } from "./router.js";
+import { errorText, waterfall } from "./waterfall.js";
+
+const ended = ["completed", "failed", "cancelled"];
+
+export function show({ place, values, signal, setTitle }) {
+  const path = "runs/" + encodeURIComponent(values.id);
+  const back = ["/ui/runs", t("navRuns")];
+  const open = new Set();
+  setTitle(t("run"));
+  fill(place, heading(t("run"), { back }), skeleton());
+  const page = keep({
+    topics: ["run:" + values.id], signal,
+    load: (signal) => get(path, {}, signal),
+    hear(run, kind, data) {
+      if (kind === "run" && data.id === run.id) {
+        // Why it stands, what it waits for, and its output are told by the whole run alone.
+        if (data.state !== run.state) page.reload();
+        Object.assign(run, data);
+        return true;
+      }
+      if (kind !== "step" || data.run_id !== run.id) return false;
+      const index = run.step_list.findIndex((step) => step.place === data.place);
+      if (index < 0) run.step_list.push(data); else run.step_list[index] = { ...run.step_list[index], ...data };
+      return true;
+    },
+    show: draw,
+    fail: (error, isShown) => { if (!isShown) fill(place, heading(t("run"), { back }), problem(error, { again: () => page.reload() })); },
+  });
+  // Bars of what runs grow.
+  const growing = setInterval(() => { if (page.state && !ended.includes(page.state.state) && !document.hidden) page.draw(); }, 1000);
+  signal.addEventListener("abort", () => clearInterval(growing));
+
+  async function replay() {
+    let answer;
+    if (await attempt(async () => { answer = await post(path + "/replay"); }, t("replayed"))) {
+      const id = answer?.id ?? answer?.run_id;
+      if (id) go(to("runs", id)); else page.reload();
+    }
+  }
+
+  async function cancel() {
+    if (!await confirm(t("cancelRunTitle"), t("cancelRunText"), t("cancelRunYes"))) return;
+    if (await attempt(() => post(path + "/cancel"), t("runCancelled"))) page.reload();
+  }
+
+  function draw(run) {
+    setTitle(run.function_id);
+    place.dataset.loaded = "true";
+    const isOver = ended.includes(run.state);
+    fill(place,
+      heading(run.function_id, { back, actions: [
+        !isOver && button(t("cancel"), { sign: "cancel", onclick: cancel }),
+        button(t("replay"), { sign: "retry", onclick: replay, hint: t("replayHint") }),
+      ] }),
+      h("div", { class: "standing" },
+        h("div", { class: "standing-line" }, badge(run.state),
+          h("span", { class: "soft" }, t("begun"), " ", tick(run.started_at ?? run.created_at)),
+          h("span", { class: "soft" }, took(run.started_at, run.ended_at)),
+          h("span", null, idText(run.id), copyButton(run.id))),
+        run.error && message("bad", errorText(run.error)),
+        run.cancel_reason && message("plain", run.cancel_reason),
+        !isOver && (run.standing ?? []).map((one) => message("plain", one.text))),
+      section(t("timeline"), { id: "timeline", note: t("stepsDone", { done: run.steps?.done ?? 0, total: run.steps?.total ?? 0 }) },
+        run.step_list?.length ? waterfall(run, { open, toggle: (place) => { open.has(place) ? open.delete(place) : open.add(place); draw(run); } })
+          : h("p", { class: "soft" }, t("noSteps"))),
+      (run.waits ?? []).length > 0 && section(t("waits"), { id: "waits" }, h("ul", { class: "plain-list" }, run.waits.map((wait) =>
+        h("li", null, h("code", null, wait.event_name), wait.match && [" ", t("where"), " ", h("code", null, matchText(wait.match))],
+          wait.deadline_at && h("span", { class: "soft" }, " · ", t("untilTime", { time: when(wait.deadline_at) })),
+          " ", h("a", { href: "/ui/events/send?name=" + encodeURIComponent(wait.event_name) }, t("sendThis")))))),
+      run.output !== null && run.output !== undefined && section(t("output"), { id: "output" }, json(run.output, t("output"))),
+      h("div", { class: "columns" },
+        section(t("event"), { id: "event" }, (run.events ?? []).length === 0 ? h("p", { class: "soft" }, run.event_name ?? t("noEvent")) : run.events.map((event) =>
+          h("div", { key: event.id }, h("p", null, h("a", { href: to("events", event.id) }, event.name), " ", h("span", { class: "soft" }, tick(event.received_at))), json(event.data, t("data"))))),
+        section(t("family"), { id: "family" }, facts([
+          [t("parent"), run.parent_run_id ? h("a", { href: to("runs", run.parent_run_id) }, idText(run.parent_run_id)) : none],
+          [t("children"), (run.children ?? []).length ? run.children.map((id) => [h("a", { href: to("runs", id) }, idText(id)), " "]) : none],
+          [t("function"), h("a", { href: "/ui/runs?function=" + encodeURIComponent(run.function_id) }, run.function_id)],
+        ]))));
+  }
+}
+
+const matchText = (match) => typeof match === "string" ? match : JSON.stringify(match);

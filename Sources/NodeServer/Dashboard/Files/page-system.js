@@ -1,0 +1,52 @@
+// How the node is.
+
+import { get } from "./api.js";
+import { fill, h } from "./dom.js";
+import { bytes, none, number, span } from "./format.js";
+import { t } from "./i18n.js";
+import { keep } from "./live.js";
+import { badge, facts, heading, message, problem, section, skeleton, table } from "./parts.js";
+
+export function show({ place, signal, setTitle }) {
+  setTitle(t("navSystem"));
+  fill(place, heading(t("navSystem")), skeleton(4));
+  const page = keep({
+    topics: ["system"], signal,
+    load: (signal) => get("system", {}, signal),
+    hear: (system, kind, data) => kind === "system" && Boolean(Object.assign(system, data)),
+    show: draw,
+    fail: (error, isShown) => { if (!isShown) fill(place, heading(t("navSystem")), problem(error, { again: () => page.reload() })); },
+  });
+
+  function draw(system) {
+    const checks = system.checks ?? [];
+    const broken = checks.filter((check) => !check.ok);
+    const { disk, database } = system;
+    fill(place, heading(t("navSystem")),
+      broken.length === 0 ? message("good", t("allGood")) : message("warn", t("someBroken", { count: broken.length })),
+      h("ul", { class: "gauges" },
+        gauge(t("load"), number(system.load_1, 2), system.load_1 / system.cpu_count, t("ofCores", { count: system.cpu_count })),
+        disk && gauge(t("disk"), t("free_", { size: bytes(disk.free_bytes) }), 1 - disk.free_bytes / disk.total_bytes, t("ofSize", { size: bytes(disk.total_bytes) })),
+        gauge(t("memory"), bytes(system.memory_rss_bytes)),
+        gauge(t("database"), bytes(database?.bytes), undefined, database?.wal_bytes ? t("andLog", { size: bytes(database.wal_bytes) }) : null),
+        gauge(t("cache"), bytes(system.cache_bytes)),
+        gauge(t("clients"), number(system.live_clients))),
+      section(t("checks"), { id: "checks" }, table(t("checks"), [
+        { name: t("name"), isHead: true, cell: (check) => check.name },
+        { name: t("state"), cell: (check) => badge(check.ok ? "done" : "failed", t(check.ok ? "good" : "broken")) },
+        { name: t("details"), cell: (check) => [check.detail || none, !check.ok && check.advice && h("p", { class: "advice" }, check.advice)] },
+      ], checks, { key: (check) => check.name })),
+      section(t("details"), { id: "details" }, facts([
+        [t("version"), system.version], [t("uptime"), span(system.uptime_seconds, 0)], [t("cores"), number(system.cpu_count)],
+        disk ? [t("folder"), h("code", null, disk.path)] : null, database ? [t("database"), h("code", null, database.path)] : null,
+        ["API", h("a", { href: "/openapi.json", target: "_blank", rel: "noopener" }, "openapi.json")],
+        [t("metrics"), h("a", { href: "/metrics", target: "_blank", rel: "noopener" }, "/metrics")],
+      ])));
+  }
+}
+
+function gauge(name, value, part, extra) {
+  const isFull = part > 0.9;
+  return h("li", { class: "gauge" + (isFull ? " full" : "") }, h("span", { class: "soft" }, name), h("strong", null, value), extra && h("span", { class: "soft" }, extra),
+    part !== undefined && Number.isFinite(part) && h("div", { class: "meter", role: "meter", "aria-label": name, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(Math.round(Math.min(1, part) * 100)) }, h("div", { style: { width: Math.min(100, part * 100) + "%" } })));
+}

@@ -1,0 +1,39 @@
+// A scene: how far each of its parts is.
+
+import { post } from "./api.js";
+import { h } from "./dom.js";
+import { length, percent } from "./format.js";
+import { icon } from "./icons.js";
+import { stateWord, t } from "./i18n.js";
+import { badge, button, message, progress } from "./parts.js";
+
+const parts = ["speech", "avatar", "background", "captions", "render"];
+
+/** `act(action, said)` does what is asked for and draws the project anew. */
+export function sceneCard(scene, { act }) {
+  const failed = parts.some((part) => scene[part] === "failed");
+  const waits = parts.some((part) => scene[part] === "waiting");
+  const number = scene.position + 1;
+  return h("li", { class: "scene", key: scene.id, id: "scene-" + scene.id },
+    h("div", { class: "poster" }, scene.thumbnail_url
+      ? h("img", { src: scene.thumbnail_url, alt: "", loading: "lazy", decoding: "async" }) : icon("film"),
+    scene.seconds ? h("span", { class: "poster-note" }, length(scene.seconds)) : null),
+    h("div", { class: "scene-body" },
+      h("h3", null, h("span", { class: "scene-number" }, String(number)), " ", scene.title || t("sceneNumber", { number })),
+      scene.narration && h("details", { class: "narration" },
+        h("summary", null, h("span", null, scene.narration)), h("p", null, scene.narration)),
+      h("ul", { class: "stages" }, parts.map((part) => stage(scene, part, number))),
+      message(failed ? "bad" : waits ? "warn" : "plain", scene.message, scene.advice,
+        ...(failed ? [button(t("retryScene"), { sign: "retry", "aria-label": t("retrySceneNumber", { number }), onclick: () => act(() => post(`scenes/${encodeURIComponent(scene.id)}/retry`), t("retried")) })] : []))));
+}
+
+function stage(scene, part, number) {
+  const state = scene[part] ?? "pending";
+  const share = scene.progress?.[part];
+  const isMoving = state === "running" && share !== undefined;
+  return h("li", { class: "stage" },
+    h("span", { class: "stage-name" }, t("part_" + part)),
+    isMoving
+      ? [progress(share, `${t("sceneNumber", { number })}: ${t("part_" + part)}`, state), h("span", { class: "stage-part" }, percent(share))]
+      : badge(state, stateWord(state)));
+}

@@ -1,0 +1,220 @@
+import SceneDocument
+
+/// Data as the API writes it, with a little of everything that a page can show.
+extension ScriptedNode {
+  static let hostile =
+    #"<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>" onclick="window.hacked=1 &amp;"#
+  private static let time: JSONValue = "2026-11-21T19:10:26.123Z"
+  private static let later: JSONValue = "2026-11-21T19:10:56.500Z"
+
+  /// A node with films, jobs, runs, events and functions in many states.
+  static func busy(projects count: Int = 9, title: String = "Ocean energy") -> ScriptedNode {
+    let node = ScriptedNode()
+    let states = ["done", "producing", "failed", "paused", "cancelled", "writing"]
+    let projects = (1...count).map { number in
+      project("p\(number)", title: "\(title) \(number)", state: states[number % states.count])
+    }
+    node.list("projects", projects)
+    for (number, project) in zip(1..., projects.prefix(12)) {
+      node.value("projects/p\(number)", whole(project))
+      node.list("projects/p\(number)/costs", [cost("a1")])
+    }
+    let jobs = ["leased", "queued", "failed", "done", "blocked", "cancelled"].map { job($0) }
+    node.list("render-jobs", jobs)
+    node.value("render-jobs/job-failed", job("failed"))
+    node.value(
+      "render-queue",
+      ["paused": false, "counts": ["blocked": 1, "queued": 1, "leased": 1, "done": 1]])
+    node.list(
+      "workers",
+      [
+        [
+          "id": "w1", "host": .string(hostile), "pid": 4123, "slots": 2, "jobs": ["job-leased"],
+          "started_at": time, "seen_at": time, "is_live": true,
+        ]
+      ])
+    let runs = ["running", "waiting", "sleeping", "failed", "completed", "queued"].map { run($0) }
+    node.list("runs", runs)
+    for state in ["running", "waiting", "failed"] {
+      node.value("runs/run-\(state)", wholeRun(state))
+    }
+    node.list("events", [event])
+    node.value("events/e1", event)
+    node.list("functions", functions)
+    node.list("costs", [cost("a1"), cost("a2")])
+    node.value(
+      "costs/totals",
+      [
+        "by_provider": [["provider": "veo", "microdollars": 3_200_000, "count": 2]],
+        "by_day": [
+          ["day": "2026-11-20", "microdollars": 1_200_000],
+          ["day": "2026-11-21", "microdollars": 2_000_000],
+        ],
+        "microdollars": 3_200_000,
+      ])
+    node.list(
+      "golden-reports",
+      [["name": "captions", "state": "differs", "documents": 3, "differing": 1, "at": time]])
+    node.value("system", system)
+    node.value("choices", choices)
+    return node
+  }
+
+  static func project(_ id: String, title: String, state: String, done: Int = 1) -> JSONValue {
+    let film: JSONValue =
+      state == "done" ? ["sha256": "ab", "bytes": 8_123_456, "url": "/ui/files/x/mark.svg"] : .null
+    return [
+      "id": .string(id), "title": .string(title), "state": .string(state),
+      "message": state == "failed" ? "scene 1: D-ID refuses the picture" : "",
+      "error_code": .null, "advice": state == "failed" ? "give a picture with one face" : .null,
+      "language": "en", "scenes": ["total": 2, "done": .integer(done)], "progress": 0.4,
+      "eta_seconds": state == "producing" ? 42 : .null, "spent_microdollars": 1_200_000,
+      "budget_microdollars": 5_000_000, "film": film, "poster_url": .null, "created_at": time,
+      "updated_at": time, "ended_at": state == "done" ? later : .null,
+    ]
+  }
+
+  static func whole(_ project: JSONValue) -> JSONValue {
+    guard case .object(let members) = project, case .string(let id)? = project["id"] else {
+      return project
+    }
+    let isFailed = project["state"] == "failed"
+    let more: [JSONValue.Member] = [
+      .init(
+        "document",
+        [
+          "id": "d1", "name": .string(hostile), "media_type": "application/pdf", "bytes": 1000,
+          "pages": 2, "language": "en", "warnings": ["page 2 has no text"], "status": "read",
+        ]),
+      .init(
+        "settings",
+        ["voice": "espeak:en-us", "width": 1920, "height": 1080, "rate": 30, "has_captions": true]),
+      .init(
+        "scene_list",
+        [
+          scene(id, 0, speech: "done", avatar: isFailed ? "failed" : "running"),
+          scene(id, 1, speech: "pending", avatar: "pending"),
+        ]), .init("film_job_id", .null), .init("captions_url", .null),
+    ]
+    return .object(members + more)
+  }
+
+  static func scene(
+    _ project: String, _ position: Int, speech: String, avatar: String, part: Double = 0.25
+  ) -> JSONValue {
+    [
+      "id": .string("\(project)-s\(position)"), "project_id": .string(project),
+      "position": .integer(position), "title": .string("Scene of \(hostile)"),
+      "narration": "The sea moves all day and all night.", "seconds": 9.5,
+      "speech": .string(speech), "avatar": .string(avatar), "background": "waiting",
+      "captions": "done", "render": "queued",
+      "progress": ["speech": 1, "avatar": .number(part), "background": 0, "render": 0],
+      "message": avatar == "failed" ? "D-ID refuses the picture" : "", "thumbnail_url": .null,
+      "assets": [], "created_at": time, "updated_at": time, "started_at": time, "ended_at": .null,
+    ]
+  }
+
+  static func job(_ state: String, frames: Int = 120) -> JSONValue {
+    let error: JSONValue = [
+      "code": "media", "message": .string("cannot read \(hostile)"), "advice": "give another file",
+    ]
+    return [
+      "id": .string("job-\(state)"), "kind": "segment", "state": .string(state),
+      "label": .string("Ocean energy, \(state)"), "profile": "h264", "priority": 0, "attempt": 1,
+      "max_attempts": 3, "owner": state == "leased" ? "w1" : .null, "paused": false, "frames": 300,
+      "frames_done": .integer(frames), "progress": .number(Double(frames) / 300),
+      "eta_seconds": 8, "parts": 0, "parts_done": 0,
+      "error": state == "failed" ? error : .null, "created_at": time, "started_at": time,
+      "ended_at": state == "done" ? later : .null, "output_path": .null,
+    ]
+  }
+
+  static func run(_ state: String) -> JSONValue {
+    [
+      "id": .string("run-\(state)"), "function_id": "script-generator", "state": .string(state),
+      "event_id": "e1", "event_name": "script/generate.requested", "parent_run_id": .null,
+      "created_at": time, "started_at": time, "ended_at": state == "failed" ? later : .null,
+      "error": state == "failed" ? ["name": "Error", "message": .string(hostile)] : .null,
+      "steps": ["total": 2, "done": 1],
+    ]
+  }
+
+  static func wholeRun(_ state: String) -> JSONValue {
+    guard case .object(let members) = run(state) else { return .null }
+    return .object(
+      members + [
+        .init("events", [event]), .init("output", .null), .init("cancel_reason", .null),
+        .init(
+          "step_list",
+          [step("1", "read document", "done"), step("2", .string(hostile), .string(state))]),
+        .init("waits", []), .init("children", []),
+        .init("standing", [["kind": "step", "text": .string("is at \(hostile)")]]),
+      ])
+  }
+
+  static func step(_ place: String, _ name: JSONValue, _ state: JSONValue) -> JSONValue {
+    [
+      "place": .string(place), "name": name, "kind": "run", "state": state, "attempt": 2,
+      "started_at": time, "ended_at": state == "done" ? later : .null, "due_at": .null,
+      "result": state == "done" ? ["text": .string(hostile)] : .null, "error": .null,
+      "failures": [["name": "Error", "message": .string(hostile), "at": time]],
+    ]
+  }
+
+  static var event: JSONValue {
+    [
+      "id": "e1", "name": "script/generate.requested", "data": ["note": .string(hostile)],
+      "sender_id": .null, "version": .null, "ts": time, "received_at": time, "is_repeat": false,
+      "is_unheard": false, "runs": ["run-running"],
+    ]
+  }
+
+  static var functions: [JSONValue] {
+    [
+      [
+        "id": "script-generator", "name": "script-generator",
+        "triggers": [
+          ["event": "script/generate.requested", "expression": "event.data.n > 1"],
+          ["cron": "0 4 * * *"],
+        ],
+        "source": "native", "retries": 3, "limits": ["concurrency": ["limit": 2]],
+        "counts": ["running": 1, "queued": 0, "waiting": 2, "completed_24h": 12, "failed_24h": 1],
+      ]
+    ]
+  }
+
+  static func cost(_ attempt: String) -> JSONValue {
+    [
+      "project_id": "p1", "scene_id": "p1-s0", "attempt_id": .string(attempt),
+      "capability": "background", "provider": "veo", "state": "succeeded", "unit": "second",
+      "amount": 8, "estimate_microdollars": 3_200_000, "actual_microdollars": .null, "at": time,
+    ]
+  }
+
+  static var system: JSONValue {
+    [
+      "version": "0.6.0", "uptime_seconds": 4000, "cpu_count": 2, "load_1": 1.2,
+      "memory_rss_bytes": 200_000_000,
+      "disk": ["path": "/srv", "free_bytes": 8_000_000_000, "total_bytes": 90_000_000_000],
+      "database": ["path": "/srv/node.sqlite", "bytes": 900_000, "wal_bytes": 1000],
+      "cache_bytes": 12, "live_clients": 1,
+      "checks": [
+        ["name": "speech", "ok": false, "detail": .string(hostile), "advice": "install it"]
+      ],
+    ]
+  }
+
+  static var choices: JSONValue {
+    [
+      "voices": [
+        ["id": "espeak", "name": "eSpeak"],
+        ["id": "elevenlabs", "name": "ElevenLabs", "missing": ["ELEVENLABS_API_KEY"]],
+      ],
+      "avatars": [["id": "mina", "name": "mina"]],
+      "backgrounds": [["id": "drawn", "name": "drawn"]],
+      "languages": [["id": "en", "name": "English"], ["id": "ko", "name": "한국어"]],
+      "sizes": [["id": "1080x1920", "name": "1080x1920"]],
+      "scripts": [["id": "rule", "name": "rule"]],
+    ]
+  }
+}
