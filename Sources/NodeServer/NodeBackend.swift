@@ -21,9 +21,10 @@ public struct NodeBackend: Sendable {
   public var version: String
   /// Folders with reports of golden tests stand here.
   public var goldenReports: String?
+  /// What the routes of films and documents may use.
+  public var products = ProductSettings()
   /// Functions of apps of other makers.
   public var remote: RemoteFunctions
-  public var products = ProductSettings()
   /// Signs addresses that lead to a file without a token.
   var links: LinkSigner
 

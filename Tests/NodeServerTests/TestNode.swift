@@ -25,6 +25,7 @@ final class TestNode: Sendable {
 
   init(
     in folder: TempFolder? = nil, functions: [any RegistrableFunction] = [],
+    products: (inout NodeBackend) throws -> Void = { _ in },
     _ change: (inout ServerSettings) -> Void = { _ in }
   ) throws {
     let folder = try folder ?? TempFolder()
@@ -42,10 +43,12 @@ final class TestNode: Sendable {
       clock: SystemClock(), shelf: ProviderShelf(), folder: folder.path,
       cacheFolder: folder.file("cache"),
       readBrief: { _ in throw CancellationError() }, makePoster: { _, _, _ in })
-    backend = try NodeBackend(
+    var backend = try NodeBackend(
       database: database, assets: assets, engine: engine, pipeline: VideoPipeline(studio),
       folder: folder.path, cacheFolder: folder.file("cache"), databasePath: folder.file("node.db"),
       version: "test")
+    try products(&backend)
+    self.backend = backend
     var settings = ServerSettings()
     settings.port = 0
     change(&settings)

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Pipelines
 internal import SceneDocument
+internal import Storage
 
 /// Files of the node by their content's SHA-256, and addresses of them that open without a token for a while.
 struct FileRoutes: RouteGroup {

@@ -129,15 +129,15 @@ final class FilmSizes: Sendable {
   func size(of file: StoredFile) async -> FilmSize? {
     if let size = known.withLock({ $0[file.sha256] }) { return size }
     let path = file.path
-    let found = try? await NIOThreadPool.singleton.runIfActive { () -> FilmSize? in
+    let found: FilmSize? = try? await NIOThreadPool.singleton.runIfActive { () -> FilmSize? in
       let film = try Demuxer(path: path)
       return film.firstStream(.video).map { FilmSize(width: $0.width, height: $0.height) }
     }
     known.withLock { known in
       if known.count > 4_000 { known.removeAll() }
-      known[file.sha256] = found ?? nil
+      known[file.sha256] = found
     }
-    return found ?? nil
+    return found
   }
 }
 

@@ -17,7 +17,17 @@ struct GoldenReportRoutes: RouteGroup {
   func add(to routes: Routes) {
     let reports = routes.api.group("golden-reports")
     reports.get("") { request, _ in try await list(request) }
-    reports.get("{name}/**") { request, context in try await file(request, context) }
+    reports.get("{name}/{file}") { request, context in
+      try await file(request, [try context.part("name"), try context.part("file")])
+    }
+    reports.get("{name}/pictures/{film}/{file}") { request, context in
+      try await file(
+        request,
+        [
+          try context.part("name"), "pictures", try context.part("film"),
+          try context.part("file"),
+        ])
+    }
   }
 
   private func list(_ request: Request) async throws -> Response {
@@ -33,8 +43,9 @@ struct GoldenReportRoutes: RouteGroup {
       }
     }
     let page = Page(Array(names.prefix(limit + 1)), limit: limit)
+    let shown = page.items
     let values = try await NIOThreadPool.singleton.runIfActive {
-      page.items.map { Self.value($0, root) }
+      shown.map { Self.value($0, root) }
     }
     return Reply.page(values, next: page.last.map { Cursor.text($0) })
   }
@@ -57,15 +68,13 @@ struct GoldenReportRoutes: RouteGroup {
     ]
   }
 
-  private func file(_ request: Request, _ context: NodeContext) async throws -> Response {
+  private func file(_ request: Request, _ parts: [String]) async throws -> Response {
     _ = try QueryReader(request)
     let missing = Problem.notFound("there is no such file of a report")
     guard let root = backend.goldenReports else { throw missing }
-    let name = try context.part("name")
-    let parts = context.coreContext.parameters.getCatchAll().map { String($0) }
-    let path = ([name] + parts.compactMap(\.removingPercentEncoding)).joined(separator: "/")
+    let path = parts.joined(separator: "/")
     let type = Self.types[(path as NSString).pathExtension.lowercased()]
-    guard let type, !name.hasPrefix(".") else { throw missing }
+    guard let type, !parts[0].hasPrefix(".") else { throw missing }
     let bytes = try await NIOThreadPool.singleton.runIfActive { () -> ByteBuffer? in
       // Follows no links and goes nowhere but down.
       guard let folder = try? AssetRoot(path: root), (try? folder.open(path)) != nil,

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Pipelines
 internal import SceneDocument
+internal import Storage
 
 /// The body of a request for a film.
 struct ProjectForm: Sendable {
@@ -162,9 +163,9 @@ struct OutputPlace {
     guard real == root || real.hasPrefix(root + "/") else {
       throw Refused(description: "leads out of the node's folder for films")
     }
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
-      throw Refused(description: "is a folder")
+    let facts = try? FileManager.default.attributesOfItem(atPath: target)
+    if let kind = facts?[.type] as? FileAttributeType, kind != .typeRegular {
+      throw Refused(description: "is no file that could be replaced")
     }
     return target
   }

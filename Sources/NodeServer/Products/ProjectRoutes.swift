@@ -2,6 +2,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Pipelines
+internal import Providers
 internal import SceneDocument
 
 /// Projects: making films of briefs, following and steering them.

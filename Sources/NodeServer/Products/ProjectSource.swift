@@ -1,6 +1,7 @@
 internal import Jobs
 internal import Pipelines
 internal import SceneDocument
+internal import Storage
 
 /// Projects that are under way or have changed of late, and the scenes of those that somebody looks at.
 struct ProjectSource: LiveSource {

@@ -5,6 +5,8 @@ internal import Jobs
 internal import Pipelines
 internal import Rendering
 internal import SceneDocument
+internal import Storage
+internal import Workflows
 
 /// Jobs of the render queue.
 struct RenderJobRoutes: RouteGroup {

@@ -70,6 +70,21 @@ struct ServeCommand: ReportingCommand {
       "A folder with reports of 'reelnode golden', shown on the dashboard.", valueName: "dir"))
   var goldenReports: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder that clients' scene documents take their files from. (default: they may name none)",
+      valueName: "dir"))
+  var documents: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for films that clients name. (default: 'films' in the node's folder)",
+      valueName: "dir"))
+  var films: String?
+
+  @Flag(help: "Let payloads have files fetched from this machine and private networks.")
+  var allowPrivateAddresses = false
+
   @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
@@ -94,14 +109,14 @@ struct ServeCommand: ReportingCommand {
     let local = try builder.node { WorkerPrinter(console: console).tell($0) }
     let remote = RemoteFunctions(
       engine: local.engine, database: local.database, settings: remoteSettings)
-    let server = try NodeServer(
-      NodeBackend(
-        database: local.database, assets: local.assets, engine: local.engine,
-        pipeline: local.pipeline, folder: local.folder,
-        cacheFolder: local.pipeline.studio.cacheFolder, databasePath: node.databasePath,
-        version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),
-        remote: remote),
-      settings: serverSettings)
+    var backend = try NodeBackend(
+      database: local.database, assets: local.assets, engine: local.engine,
+      pipeline: local.pipeline, folder: local.folder,
+      cacheFolder: local.pipeline.studio.cacheFolder, databasePath: node.databasePath,
+      version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),
+      remote: remote)
+    backend.products = try products(settings)
+    let server = try NodeServer(backend, settings: serverSettings)
     do {
       try await cancelledBySignals {
         do { try await remote.load() } catch { console.say("reelnode: warning: \(error)") }
@@ -135,6 +150,15 @@ struct ServeCommand: ReportingCommand {
   }
 
   // MARK: Settings
+
+  private func products(_ settings: NodeSettings) throws -> ProductSettings {
+    var products = ProductSettings()
+    products.documentRoot = documents.map(HostPath.absolute)
+    products.outputFolder = HostPath.absolute(films ?? node.folder + "/films")
+    products.filmDefaults = try settings.filmDefaults
+    products.allowsPrivateAddresses = allowPrivateAddresses
+    return products
+  }
 
   private func serverSettings() throws -> ServerSettings {
     let environment = ProcessInfo.processInfo.environment
