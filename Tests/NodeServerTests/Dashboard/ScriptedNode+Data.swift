@@ -54,7 +54,12 @@ extension ScriptedNode {
       ])
     node.list(
       "golden-reports",
-      [["name": "captions", "state": "differs", "documents": 3, "differing": 1, "at": time]])
+      [
+        [
+          "name": "captions", "films": 3, "matching": 1,
+          "url": "/api/v1/golden-reports/captions/index.html", "written_at": time,
+        ]
+      ])
     node.value("system", system)
     node.value("choices", choices)
     return node
@@ -88,7 +93,7 @@ extension ScriptedNode {
         ]),
       .init(
         "settings",
-        ["voice": "espeak:en-us", "width": 1920, "height": 1080, "rate": 30, "has_captions": true]),
+        ["voice": "espeak:en-us", "width": 1920, "height": 1080, "rate": 30, "captions": true]),
       .init(
         "scene_list",
         [
@@ -207,14 +212,21 @@ extension ScriptedNode {
   static var choices: JSONValue {
     [
       "voices": [
-        ["id": "espeak", "name": "eSpeak"],
-        ["id": "elevenlabs", "name": "ElevenLabs", "missing": ["ELEVENLABS_API_KEY"]],
+        choice("espeak", isUsual: true), choice("elevenlabs", missing: "ELEVENLABS_API_KEY"),
       ],
-      "avatars": [["id": "mina", "name": "mina"]],
-      "backgrounds": [["id": "drawn", "name": "drawn"]],
-      "languages": [["id": "en", "name": "English"], ["id": "ko", "name": "한국어"]],
-      "sizes": [["id": "1080x1920", "name": "1080x1920"]],
-      "scripts": [["id": "rule", "name": "rule"]],
+      "avatars": [choice("drawn:mina", isUsual: true), choice("none")],
+      "backgrounds": [choice("drawn", isUsual: true)],
+      "languages": [choice("en"), choice("ko")], "sizes": [choice("1080x1920")],
+      "scripts": [choice("rule", isUsual: true)],
+    ]
+  }
+
+  private static func choice(
+    _ id: String, missing: String? = nil, isUsual: Bool = false
+  ) -> JSONValue {
+    [
+      "id": .string(id), "title": .string(id), "available": .bool(missing == nil),
+      "missing": .text(missing), "default": .bool(isUsual), "language": .null,
     ]
   }
 }

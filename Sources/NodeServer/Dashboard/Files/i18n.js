@@ -14,7 +14,7 @@ export function setLanguage(name) {
 
 /** The text of a key, `{name}` replaced by values. `one` and other numbers: a text may be `{one, other}` by `count`. */
 export function t(key, values = {}) {
-  let text = dictionaries[language][key] ?? en[key] ?? key.replace(/^[a-z]+_/i, "");
+  let text = dictionaries[language][key] ?? en[key] ?? key.replace(/^[a-z]+_/i, "").replaceAll("_", " ");
   if (typeof text === "object") {
     text = text[new Intl.PluralRules(language).select(Number(values.count))] ?? text.other;
   }
@@ -30,3 +30,5 @@ export function stateWord(state) {
   const key = "state_" + state;
   return key in en ? t(key) : String(state ?? "");
 }
+
+export const hasText = (key) => key in en;

@@ -41,7 +41,8 @@ class Live extends EventTarget {
   /** Changes the topics; what came in between is sent again by the node. */
   follow(topics) {
     this.isFollowed = true;
-    const wanted = [...new Set(topics)].sort();
+    // Ids of addresses that a person has typed may be none that a topic can have.
+    const wanted = [...new Set(topics)].filter((topic) => /^[\x21-\x2b\x2d-\x7e]{1,140}$/.test(topic)).sort();
     if (wanted.join() === this.#topics.join() && this.#source) return;
     this.#topics = wanted;
     this.#open();

@@ -12,7 +12,7 @@ export function show({ place, values, signal, setTitle }) {
   setTitle(t("navEvents"));
   const filter = { name: values.query.get("name") ?? "" };
   const list = liveList({
-    path: "events", values: () => filter, topics: ["events", "runs"], kind: "event", signal,
+    path: "events", values: () => filter, topics: ["events"], kind: "event", signal,
     belongs: (event) => !filter.name || event.name === filter.name,
     view: (events) => table(t("navEvents"), [
       { name: t("name"), isHead: true, cell: (event) => h("a", { href: to("events", event.id) }, event.name) },

@@ -1,7 +1,7 @@
 // The functions of the engine: what begins them, their limits, how often they run.
 
 import { h } from "./dom.js";
-import { none, number } from "./format.js";
+import { none, number, span } from "./format.js";
 import { t } from "./i18n.js";
 import { liveList } from "./list.js";
 import { badge, empty, heading, table } from "./parts.js";
@@ -9,9 +9,9 @@ import { badge, empty, heading, table } from "./parts.js";
 export function show({ place, signal, setTitle }) {
   setTitle(t("navFunctions"));
   const list = liveList({
-    path: "functions", topics: ["runs"], kind: "function", signal,
+    path: "functions", topics: ["functions"], kind: "function", signal,
     view: (functions) => table(t("navFunctions"), [
-      { name: t("function"), isHead: true, cell: (one) => [h("a", { href: "/ui/runs?function=" + encodeURIComponent(one.id) }, one.name || one.id), one.is_paused && [" ", badge("paused")]] },
+      { name: t("function"), isHead: true, cell: (one) => [h("a", { href: "/ui/runs?function=" + encodeURIComponent(one.id) }, one.name || one.id), one.is_paused && [" ", badge("paused")], one.is_archived && [" ", badge("cancelled", t("archived"))]] },
       { name: t("source"), kind: "moment", cell: (one) => one.source === "native" ? t("native") : one.source },
       { name: t("triggers"), cell: (one) => h("ul", { class: "plain-list" }, (one.triggers ?? []).map(trigger)) },
       { name: t("limits"), cell: limits },
@@ -42,5 +42,9 @@ function limits(one) {
 function limitText(value) {
   if (Array.isArray(value)) return value.map(limitText).join("; ");
   if (value === null || typeof value !== "object") return String(value);
-  return Object.entries(value).filter(([, part]) => part !== null).map(([name, part]) => `${name} ${typeof part === "object" ? JSON.stringify(part) : part}`).join(", ") || none;
+  const parts = Object.entries(value).filter(([, part]) => part !== null && part !== undefined).map(([name, part]) => {
+    if (name.endsWith("_ms")) return `${t("limitPart_" + name.slice(0, -3))} ${span(part / 1000)}`;
+    return `${t("limitPart_" + name)} ${typeof part === "object" ? JSON.stringify(part) : part}`;
+  });
+  return parts.join(", ") || none;
 }

@@ -21,11 +21,10 @@ export function show({ place, signal, setTitle }) {
       ? empty("goldens", t("noGoldens"), t("noGoldensText"))
       : table(t("navGoldens"), [
         { name: t("name"), isHead: true, cell: (report) => h("a", { href: report.url ?? `/api/v1/golden-reports/${encodeURIComponent(report.name)}/index.html`, target: "_blank", rel: "noopener" }, report.name, h("span", { class: "unseen" }, " ", t("newTab"))) },
-        { name: t("state"), cell: (report) => report.state ? badge(report.state === "match" ? "done" : "failed", t(report.state === "match" ? "matches" : "differs")) : none },
-        { name: t("documents"), kind: "number", cell: (report) => number(report.documents) },
-        { name: t("differing"), kind: "number", cell: (report) => number(report.differing) },
-        { name: t("build"), cell: (report) => report.build ?? none },
-        { name: t("at"), kind: "moment", cell: (report) => tick(report.at ?? report.modified_at ?? report.created_at) },
+        { name: t("state"), cell: (report) => report.films ? badge(report.matching === report.films ? "done" : "failed", t(report.matching === report.films ? "matches" : "differs")) : none },
+        { name: t("documents"), kind: "number", cell: (report) => number(report.films) },
+        { name: t("matching"), kind: "number", cell: (report) => number(report.matching) },
+        { name: t("at"), kind: "moment", cell: (report) => tick(report.written_at) },
       ], reports, { key: (report) => report.name })),
     fail: (error, isShown) => { if (!isShown) fill(body, problem(error, { again: () => page.reload() })); },
   });

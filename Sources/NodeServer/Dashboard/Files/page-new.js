@@ -5,9 +5,8 @@ import { announce } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { bytes, length, money, number, percent } from "./format.js";
 import { icon } from "./icons.js";
-import { t } from "./i18n.js";
+import { hasText, t } from "./i18n.js";
 import { button, heading, problem, progress } from "./parts.js";
-import { capabilityWord } from "./page-project.js";
 import { go, to } from "./router.js";
 
 const endings = ".pdf,.md,.markdown,.txt";
@@ -134,17 +133,18 @@ export async function show({ place, signal, setTitle }) {
   function choice(name, list, usual, more = []) {
     const items = (choices?.[list] ?? []).map(readChoice);
     const chosen = draft.values[name] ?? "";
+    const usualName = items.find((item) => item.isUsual)?.name;
     const lacking = items.find((item) => item.value === chosen)?.missing ?? [];
     const error = problems[name];
     const id = "field-" + name;
     return h("div", { class: "field" }, h("label", { for: id }, t("setting_" + name)),
       h("select", { id, "aria-describedby": error || lacking.length ? id + "-note" : null, "aria-invalid": error ? "true" : null, onchange: (event) => { change(name, event.currentTarget.value); draw(); } },
-        h("option", { value: "", selected: chosen === "" }, usual),
+        h("option", { value: "", selected: chosen === "" }, usualName ? `${usualName} (${t("usual")})` : usual),
         items.map((item) => h("option", { value: item.value, selected: item.value === chosen },
-          item.missing.length ? t("choiceLacks", { name: item.name, setting: item.missing.join(", ") }) : item.name)),
+          item.missing.length ? t("choiceLacks", { name: item.name }) : item.name)),
         more.map(([value, text]) => h("option", { value, selected: value === chosen }, text))),
       error ? fieldError(id + "-note", error)
-        : lacking.length > 0 && h("p", { class: "hint warn-text", id: id + "-note" }, t("lacks", { setting: lacking.join(", ") })));
+        : lacking.length > 0 && h("p", { class: "hint warn-text", id: id + "-note" }, lacking.join(", ")));
   }
 
   function numberField(name, label, { hint, ...more }) {
@@ -296,15 +296,23 @@ export async function show({ place, signal, setTitle }) {
   function estimateText() {
     if (!isReady()) return h("p", { class: "soft" }, t("estimateNone"));
     if (!estimate) return h("p", { class: "soft" }, general || problems.brief ? t("estimateFailed") : t("estimating"));
+    const hindrances = estimate.problems ?? [];
+    if (hindrances.length > 0) {
+      return h("ul", { class: "plain-list" }, hindrances.map((one) =>
+        h("li", { class: "warn-text" }, icon("warning"), h("span", null, typeof one === "string" ? one : [one.message, one.advice].filter(Boolean).join(" → ")))));
+    }
+    const scenes = estimate.scenes ?? [];
     return h("div", null,
       h("dl", { class: "figures" },
-        h("div", null, h("dt", null, t("scenes")), h("dd", null, number(estimate.scenes))),
+        estimate.title && h("div", null, h("dt", null, t("title")), h("dd", null, estimate.title)),
+        h("div", null, h("dt", null, t("scenes")), h("dd", null, number(scenes.length))),
         h("div", null, h("dt", null, t("length")), h("dd", null, length(estimate.seconds))),
         h("div", null, h("dt", null, t("estimatedCost")), h("dd", null, estimate.microdollars ? money(estimate.microdollars) : t("free")))),
-      (estimate.items ?? []).length > 0 && h("ul", { class: "plain-list soft" }, estimate.items.map((item) =>
-        h("li", null, `${capabilityWord(item.capability)} · ${item.provider} · ${money(item.microdollars)}`))),
-      (estimate.problems ?? []).length > 0 && h("ul", { class: "plain-list" }, estimate.problems.map((one) =>
-        h("li", { class: "warn-text" }, icon("warning"), " ", typeof one === "string" ? one : [one.message, one.advice].filter(Boolean).join(" → ")))));
+      (estimate.items ?? []).length > 0 && h("ul", { class: "plain-list soft" }, estimate.items.filter((item) => item.microdollars).map((item) =>
+        h("li", null, `${item.what} · ${item.provider} · ${money(item.microdollars)}`))),
+      scenes.length > 0 && h("details", { class: "more" }, h("summary", null, t("scriptSummary")),
+        estimate.script_is_draft && h("p", { class: "hint" }, t("scriptDraft")),
+        h("ol", { class: "script" }, scenes.map((scene) => h("li", { lang: scene.language }, h("strong", null, scene.title), h("p", { class: "soft" }, scene.narration))))));
   }
 
   draw();
@@ -325,8 +333,9 @@ function fieldError(id, error) {
 function readChoice(item) {
   if (typeof item === "string") return { value: item, name: item, missing: [] };
   const value = String(item.id ?? item.value ?? item.name ?? "");
-  const missing = item.missing ?? item.missing_settings ?? [];
-  return { value, name: String(item.title ?? item.label ?? item.name ?? value), missing: Array.isArray(missing) ? missing : [missing] };
+  const missing = item.missing ?? [];
+  const name = hasText("choice_" + value) ? t("choice_" + value) : String(item.title ?? item.name ?? value);
+  return { value, name, missing: Array.isArray(missing) ? missing : [missing], isUsual: item.default === true };
 }
 
 const clean = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value));

@@ -74,9 +74,9 @@ export function show({ place, values, signal, setTitle }) {
         run.step_list?.length ? waterfall(run, { open, toggle: (place) => { open.has(place) ? open.delete(place) : open.add(place); draw(run); } })
           : h("p", { class: "soft" }, t("noSteps"))),
       (run.waits ?? []).length > 0 && section(t("waits"), { id: "waits" }, h("ul", { class: "plain-list" }, run.waits.map((wait) =>
-        h("li", null, h("code", null, wait.event_name), wait.match && [" ", t("where"), " ", h("code", null, matchText(wait.match))],
+        h("li", null, wait.event_name ? h("code", null, wait.event_name) : wait.run_id && h("a", { href: to("runs", wait.run_id) }, idText(wait.run_id)), wait.match && [" ", t("where"), " ", h("code", null, matchText(wait.match))],
           wait.deadline_at && h("span", { class: "soft" }, " · ", t("untilTime", { time: when(wait.deadline_at) })),
-          " ", h("a", { href: "/ui/events/send?name=" + encodeURIComponent(wait.event_name) }, t("sendThis")))))),
+          wait.event_name && [" ", h("a", { href: "/ui/events/send?name=" + encodeURIComponent(wait.event_name) }, t("sendThis"))])))),
       run.output !== null && run.output !== undefined && section(t("output"), { id: "output" }, json(run.output, t("output"))),
       h("div", { class: "columns" },
         section(t("event"), { id: "event" }, (run.events ?? []).length === 0 ? h("p", { class: "soft" }, run.event_name ?? t("noEvent")) : run.events.map((event) =>
@@ -84,9 +84,13 @@ export function show({ place, values, signal, setTitle }) {
         section(t("family"), { id: "family" }, facts([
           [t("parent"), run.parent_run_id ? h("a", { href: to("runs", run.parent_run_id) }, idText(run.parent_run_id)) : none],
           [t("children"), (run.children ?? []).length ? run.children.map((id) => [h("a", { href: to("runs", id) }, idText(id)), " "]) : none],
+          run.replay_of ? [t("replayOf"), h("a", { href: to("runs", run.replay_of) }, idText(run.replay_of))] : null,
           [t("function"), h("a", { href: "/ui/runs?function=" + encodeURIComponent(run.function_id) }, run.function_id)],
         ]))));
   }
 }
 
-const matchText = (match) => typeof match === "string" ? match : JSON.stringify(match);
+function matchText(match) {
+  if (typeof match === "string") return match;
+  return match.property ? `${match.property} = ${match.value}` : JSON.stringify(match);
+}

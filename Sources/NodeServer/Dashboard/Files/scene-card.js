@@ -30,7 +30,8 @@ export function sceneCard(scene, { act }) {
 function stage(scene, part, number) {
   const state = scene[part] ?? "pending";
   const share = scene.progress?.[part];
-  const isMoving = state === "running" && share !== undefined;
+  // Providers that do not say how far they are give 0 until they are done.
+  const isMoving = state === "running" && share > 0;
   return h("li", { class: "stage" },
     h("span", { class: "stage-name" }, t("part_" + part)),
     isMoving
