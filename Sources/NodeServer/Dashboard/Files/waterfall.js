@@ -56,11 +56,11 @@ function details(step) {
       step.due_at && `${t("dueAt")} ${when(step.due_at)}`,
     ].filter(Boolean).join(" · ")),
     step.state === "sleeping" && step.due_at && h("p", null, t("goesOnIn"), " ", tick(step.due_at, "until")),
-    (step.failures ?? []).length > 0 && h("div", null, h("h4", null, t("failedAttempts")),
+    (step.failures ?? []).length > 0 && h("div", null, h("h3", null, t("failedAttempts")),
       h("ol", { class: "plain-list" }, step.failures.map((failure) =>
         h("li", null, h("span", { class: "soft" }, failure.at ? when(failure.at) : ""), " ", h("strong", null, failure.name), " ", failure.message)))),
-    step.error && [h("h4", null, t("error")), json(errorText(step.error), t("error"))],
-    step.result !== null && step.result !== undefined && [h("h4", null, t("result")), json(step.result, t("result"))],
+    step.error && [h("h3", null, t("error")), json(errorText(step.error), t("error"))],
+    step.result !== null && step.result !== undefined && [h("h3", null, t("result")), json(step.result, t("result"))],
   ];
 }
 
