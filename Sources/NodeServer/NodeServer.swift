@@ -16,6 +16,7 @@ public struct NodeServer: Sendable {
   let settings: ServerSettings
   let live: LiveHub
   let metrics = RequestMetrics()
+  let system: SystemReader
 
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
@@ -26,6 +27,8 @@ public struct NodeServer: Sendable {
     try settings.check()
     (self.backend, self.settings) = (backend, settings)
     live = LiveHub(settings, clock: backend.clock)
+    system = SystemReader(backend: backend, live: live)
+    SystemState.startClock()
   }
 
   /// Serves until the task is cancelled; then lets requests under way end, for `endPatience` at most.
@@ -88,7 +91,11 @@ public struct NodeServer: Sendable {
       HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
+<<<<<<< HEAD
       SystemRoutes(backend: backend, live: live), ProductRoutes(backend), DashboardRoutes(),
+=======
+      SystemRoutes(system: system),
+>>>>>>> h5
       AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }
@@ -97,9 +104,14 @@ public struct NodeServer: Sendable {
   private var liveSources: [any LiveSource] {
     [
       RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
+<<<<<<< HEAD
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
       JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(backend: backend, hub: live),
+=======
+      FunctionSource(engine: backend.engine), QueueSource(queue: backend.queue),
+      WorkerSource(queue: backend.queue), SystemSource(system: system),
+>>>>>>> h5
     ]
   }
 
