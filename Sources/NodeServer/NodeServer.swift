@@ -91,11 +91,7 @@ public struct NodeServer: Sendable {
       HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
-<<<<<<< HEAD
-      SystemRoutes(backend: backend, live: live), ProductRoutes(backend), DashboardRoutes(),
-=======
-      SystemRoutes(system: system),
->>>>>>> h5
+      SystemRoutes(system: system), ProductRoutes(backend), DashboardRoutes(),
       AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }
@@ -104,14 +100,9 @@ public struct NodeServer: Sendable {
   private var liveSources: [any LiveSource] {
     [
       RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
-<<<<<<< HEAD
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
       JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
-      WorkerSource(queue: backend.queue), SystemSource(backend: backend, hub: live),
-=======
-      FunctionSource(engine: backend.engine), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(system: system),
->>>>>>> h5
     ]
   }
 
