@@ -59,7 +59,7 @@ struct DashboardPageTests {
             """
             [...document.querySelectorAll('body *')].filter((element) => {
               const box = element.getBoundingClientRect();
-              return box.width > 0 && box.right > innerWidth + 1 && !element.closest('.axis, .unseen');
+              return box.width > 0 && box.right > innerWidth + 1 && !element.closest('.axis, .unseen, thead');
             }).map((element) => element.className || element.tagName).join()
             """)
           #expect(wide == "", "\(page) in \(language)")

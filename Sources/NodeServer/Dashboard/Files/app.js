@@ -59,7 +59,7 @@ function liveSign() {
 function languageChoice() {
   const names = { en: "English", ko: "한국어" };
   return h("label", { class: "tool" }, h("span", { class: "unseen" }, t("language")),
-    h("select", { id: "language", onchange: (event) => { setLanguage(event.currentTarget.value); show(); document.getElementById("language").focus(); } },
+    h("select", { id: "language", onchange: (event) => { setLanguage(event.currentTarget.value); show({ keepsFocus: true }); } },
       Object.keys(dictionaries).map((name) => h("option", { value: name, lang: name, selected: name === language }, names[name]))));
 }
 
@@ -77,7 +77,7 @@ function setTheme(name) {
 }
 
 /** Shows the page of the address. What the last one had under way is ended. */
-async function show() {
+async function show({ keepsFocus = false } = {}) {
   leaving?.abort();
   const stay = leaving = new AbortController();
   nav.classList.remove("open");
@@ -95,11 +95,11 @@ async function show() {
     if (stay.signal.aborted) return;
     setTitle(t("problemTitle"));
     if (!error.isMissing) error = { message: t("pageBroken"), advice: String(error.message ?? error) };
-    fill(place, h("h1", { tabindex: "-1" }, t("problemTitle")), problem(error, { again: found ? show : undefined }), h("p", null, link("/ui/projects", t("toProjects"))));
+    fill(place, h("h1", { tabindex: "-1" }, t("problemTitle")), problem(error, { again: found ? () => show() : undefined }), h("p", null, link("/ui/projects", t("toProjects"))));
   }
   if (!live.isFollowed) live.follow(["system"]);
   main.replaceChildren(place);
-  if (!isFirst) {
+  if (!isFirst && !keepsFocus) {
     window.scrollTo(0, 0);
     (place.querySelector("h1") ?? main).focus({ preventScroll: true });
   }
@@ -123,4 +123,4 @@ function noteEnding(project) {
   if (Date.now() - Date.parse(project.updated_at) < 60_000) announce(`${project.title}: ${stateWord(project.state)}`);
 }
 
-begin(show);
+begin(() => show());
