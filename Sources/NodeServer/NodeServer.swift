@@ -45,7 +45,8 @@ public struct NodeServer: Sendable {
       responder: responder(door),
       server: .http1(
         configuration: .init(
-          idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds),
+          // Longer than a body may take, so that its sender is told.
+          idleTimeout: .nanoseconds(2 * settings.bodyPatience.inNanoseconds),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))),
       configuration: ApplicationConfiguration(
