@@ -147,6 +147,14 @@ public final class RemoteFunctions: Sendable {
     try engine.checkFunctions(of: registration.name, functions)
   }
 
+  /// As the engine was given them.
+  var functionsForTests: [RemoteFunction] {
+    apps.flatMap(\.functions).map {
+      RemoteFunction(
+        configuration: $0.configuration, isArchived: $0.isArchived, context: context)
+    }
+  }
+
   private static func uuid(_ text: String) -> String {
     var bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x50
