@@ -153,16 +153,18 @@ struct PythonSDKTests {
     try await node.serving { address in
       let app = try PythonApp(server: address)
       try await remote.sync(app.url)
-      let functions = remote.functionsForTests.filter {
-        ["studio-sturdy", "studio-speak"].contains($0.id)
-      }
+      let functions = remote.apps.flatMap(\.functions).map {
+        RemoteFunction(
+          configuration: $0.configuration, isArchived: false, context: remote.context)
+      }.filter { ["studio-sturdy", "studio-speak"].contains($0.id) }
       var before = app.lines.count
       let crashes = try await TestEngine.crashEverywhere(
         functions, sending: [OutgoingEvent(named: "scene/sturdy", data: "{}")]
       ) { node in
         let runs = try await node.runs()
         #expect(runs.map(\.state) == [.completed, .completed])
-        #expect(runs.first?.output == #"[1,"hi.wav",2,null,3]"#)
+        #expect(
+          runs.first { $0.functionID == "studio-sturdy" }?.output == #"[1,"hi.wav",2,null,3]"#)
         // Four steps; the one whose result was not yet on the disk again.
         let executed = app.lines.count - before
         before = app.lines.count

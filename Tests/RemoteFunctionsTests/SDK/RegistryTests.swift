@@ -33,11 +33,11 @@ import Testing
     let app: FakeApp
   }
 
-  private func node(_ database: SQLiteDatabase, _ functions: [any RegistrableFunction] = [])
-    async throws -> Node
-  {
+  private func node(
+    _ database: SQLiteDatabase, _ functions: [any RegistrableFunction] = [], seed: UInt64 = 1
+  ) async throws -> Node {
     let app = FakeApp(["studio-a": [.run("x")], "studio-b": [.sleep("nap", "1h"), .run("y")]])
-    let test = try await TestEngine(functions, database: database)
+    let test = try await TestEngine(functions, database: database, seed: seed)
     let remote = RemoteFunctions(
       engine: test.engine, database: database, caller: app, clock: test.clock)
     try await remote.load()
@@ -78,7 +78,7 @@ import Testing
     try await first.test.engine.send(SceneReady())
     try await first.test.settle()
     first.test.engine.core.faults?.die()
-    let second = try await node(database)
+    let second = try await node(database, seed: 2)
     try await second.test.engine.takeOver(deadNode: first.test.engine.nodeID)
     try await second.test.finish()
     #expect(try await second.test.runs().map(\.state) == [.completed])
