@@ -46,7 +46,7 @@ public struct NodeServer: Sendable {
       server: .http1(
         configuration: .init(
           // Longer than a body may take, so that its sender is told.
-          idleTimeout: .nanoseconds(2 * settings.bodyPatience.inNanoseconds),
+          idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds) + .seconds(10),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))),
       configuration: ApplicationConfiguration(
