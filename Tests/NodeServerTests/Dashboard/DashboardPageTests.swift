@@ -163,7 +163,7 @@ struct DashboardPageTests {
       try await choose("language", "ko")
       try await tab.wait(until: "document.querySelector('h1')?.textContent === '렌더링 대기열'")
       #expect(try await tab.evaluate("document.documentElement.lang") == "ko")
-      #expect(try await tab.evaluate("document.activeElement.id") == "language")
+      try await tab.wait(until: "document.activeElement.id === 'language'")
       try await tab.evaluate("location.reload()")
       try await tab.wait(until: "document.querySelector('h1')?.textContent === '렌더링 대기열'")
       #expect(try await tab.evaluate("document.documentElement.dataset.theme") == "dark")
