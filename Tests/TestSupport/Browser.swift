@@ -207,18 +207,24 @@ public final class BrowserPage: Sendable {
   }
 
   /// Waits until a condition holds in the page, also in a tab that is not in front; cancelling the task ends it.
+  ///
+  /// Throws what the page shows where it does not hold within three minutes.
   public func wait(until condition: String) async throws {
-    try await evaluate(
+    let holds = try await evaluate(
       """
       new Promise((resolve) => {
+        const end = Date.now() + 180000;
         const look = () => {
           let holds = false;
           try { holds = (\(condition)); } catch {}
-          if (holds) resolve(true); else setTimeout(look, 15);
+          if (holds || Date.now() > end) resolve(Boolean(holds)); else setTimeout(look, 15);
         };
         look();
       })
       """)
+    guard holds != true else { return }
+    let shown = try await evaluate("location.href + ' ' + document.body.innerText.slice(0, 500)")
+    throw Browser.Failure(description: "\(condition) did not come true: \(shown.prettyText)")
   }
 
   public func resize(width: Int, height: Int) async throws {
