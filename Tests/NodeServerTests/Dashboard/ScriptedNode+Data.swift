@@ -226,7 +226,7 @@ extension ScriptedNode {
   ) -> JSONValue {
     [
       "id": .string(id), "title": .string(id), "available": .bool(missing == nil),
-      "missing": .text(missing), "default": .bool(isUsual), "language": .null,
+      "missing": missing.map(JSONValue.string) ?? .null, "default": .bool(isUsual), "language": .null,
     ]
   }
 }
