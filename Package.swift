@@ -303,12 +303,16 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ReelnodeTests",
-      dependencies: ["reelnode", "chaos", "SceneDocument", "Storage", "TestSupport", "Workflows"],
+      dependencies: [
+        "reelnode", "chaos", "ObjectStores", "SceneDocument", "Storage", "TestServers",
+        "TestSupport", "WebClient", "Workflows",
+      ],
       swiftSettings: settings),
   ]
 )

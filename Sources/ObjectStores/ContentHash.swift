@@ -28,7 +28,7 @@ struct ContentHash {
       left -= Int64(piece.count)
     }
     return ContentHash(
-      sha256: hexadecimal(sha256.finalize()), md5: hexadecimal(md5.finalize()), bytes: bytes)
+      sha256: sha256.finalize().hexadecimal, md5: md5.finalize().hexadecimal, bytes: bytes)
   }
 
   /// The same, with an `ObjectStoreError` of kind `.file` for what cannot be read.
@@ -46,7 +46,7 @@ struct ContentHash {
   }
 
   static func sha256(of bytes: some Sequence<UInt8>) -> String {
-    hexadecimal(SHA256.hash(data: Array(bytes)))
+    SHA256.hash(data: Array(bytes)).hexadecimal
   }
 
   /// The mark that S3 gives to an object of parts: the MD5 of the parts' MD5s, and their number.
@@ -56,12 +56,6 @@ struct ContentHash {
         UInt8(digits.dropFirst(place).prefix(2), radix: 16)
       }
     }
-    return hexadecimal(Insecure.MD5.hash(data: bytes)) + "-\(md5s.count)"
-  }
-
-  static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return Insecure.MD5.hash(data: bytes).hexadecimal + "-\(md5s.count)"
   }
 }

@@ -30,6 +30,14 @@ enum LocalFile {
       isFile: told.st_mode & S_IFMT == S_IFREG)
   }
 
+  /// Bytes of a file that is to be stored. Throws `ObjectStoreError`.
+  static func size(_ path: String, store: String, key: String) throws -> Int64 {
+    guard let facts = facts(path), facts.isFile else {
+      throw ObjectStoreError(.file, store: store, key: key, "cannot read '\(path)'")
+    }
+    return facts.size
+  }
+
   /// Notes that the file was used; when it was written stays as it is.
   static func touch(_ path: String, usedMS: Int64) {
     let used = timespec(tv_sec: Int(usedMS / 1000), tv_nsec: Int(usedMS % 1000) * 1_000_000)

@@ -32,6 +32,9 @@ public protocol ObjectStore: Sendable {
   /// An address from which anybody can get the object for so long, without keys. Whoever has it can read the object:
   /// it belongs in no log.
   func signedURL(of key: String, expires: Duration, fileName: String?) async throws -> String
+
+  /// Ends uploads below `prefix` that began longer than `age` ago and were never finished; gives their number.
+  func removeAbandoned(prefix: String, olderThan age: Duration) async throws -> Int
 }
 
 /// What a service tells of an object.
@@ -69,6 +72,9 @@ extension ObjectStore {
     } while token != nil
     return objects
   }
+
+  /// For services that end such uploads by themselves.
+  public func removeAbandoned(prefix: String, olderThan age: Duration) async throws -> Int { 0 }
 
   public func signedURL(of key: String, expires: Duration) async throws -> String {
     try await signedURL(of: key, expires: expires, fileName: nil)

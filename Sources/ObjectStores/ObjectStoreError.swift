@@ -1,3 +1,4 @@
+public import Storage
 internal import WebClient
 
 /// What an object store could not do, and whether trying again may help.
@@ -76,7 +77,7 @@ public struct ObjectStoreError: Error, Sendable, Equatable {
   }
 }
 
-extension ObjectStoreError: CustomStringConvertible {
+extension ObjectStoreError: AssetServiceError {
   public var description: String {
     let subject = key.map { ", '\(Self.printable($0))'" } ?? ""
     return "\(store)\(subject): \(reason)\(code.isEmpty ? "" : " [\(code)]")\n  → \(advice)"

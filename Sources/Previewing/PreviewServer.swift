@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import SceneDocument
 internal import Synchronization
 
 /// Serves a session's page to browsers on this machine.
@@ -19,10 +20,7 @@ public struct PreviewServer: Sendable {
   public init(_ session: PreviewSession, port: Int = 0) {
     (self.session, self.port) = (session, port)
     var random = SystemRandomNumberGenerator()
-    token = (0..<16).map { _ in
-      let byte = UInt8.random(in: 0...255, using: &random)
-      return String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    token = hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
   }
 
   /// Why the server does not start.

@@ -245,6 +245,7 @@ final class MakeBench {
         me.environment["ELEVENLABS_SETTLE_SECONDS"] = "1"
         me.environment["D_ID_API_KEY"] = "chaos-avatar-key"
         me.environment["D_ID_BASE_URL"] = avatarBase
+        me.environment["D_ID_SOURCE_URL"] = "https://pictures.example/face.png"
         me.environment["D_ID_SETTLE_SECONDS"] = "1"
         return try await body()
       }

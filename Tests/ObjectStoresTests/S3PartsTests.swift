@@ -1,13 +1,14 @@
 import Foundation
 import Storage
 import Synchronization
+import TestServers
 import Testing
 import WebClient
 
 @testable import ObjectStores
 
 /// Large files, against the real server.
-@Suite(.enabled(if: S3Server.isThere, S3Server.whyNot)) struct S3PartsTests {
+@Suite(.enabled(if: S3Server.isThere, S3Server.reason)) struct S3PartsTests {
   private func store(_ name: String) async throws -> S3Store {
     try await S3Server.running().store(name) {
       $0.partSize = 5 << 20

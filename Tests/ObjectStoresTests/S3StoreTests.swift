@@ -1,12 +1,13 @@
 import Foundation
 import Storage
+import TestServers
 import Testing
 import WebClient
 
 @testable import ObjectStores
 
 /// Against the real server.
-@Suite(.enabled(if: S3Server.isThere, S3Server.whyNot)) struct S3StoreTests {
+@Suite(.enabled(if: S3Server.isThere, S3Server.reason)) struct S3StoreTests {
   @Test(
     "what was put comes back, under any key",
     arguments: [

@@ -63,6 +63,36 @@ import Testing
     #expect(document.assets.map(\.path).allSatisfy { !$0.contains("/") && $0.hasPrefix("s01-") })
   }
 
+  @Test(
+    "a brief's own marks stand in a title as they are written",
+    arguments: ["{\\b1}", "{{name}}", "../x", "a\\Nb", "${x} $$"])
+  func marks(_ title: String) throws {
+    #expect(try card(title)?.text == title)
+  }
+
+  @Test("titles that are read from the right begin there")
+  func rightToLeft() throws {
+    for title in ["البحر والطاقة", "אנרגיה מן הים"] {
+      let card = try #require(try card(title))
+      #expect(card.align == .right)
+    }
+    #expect(try card("The sea")?.align == .left)
+    #expect(try card("البحر والطاقة", width: 1080, height: 1920)?.align == .center)
+  }
+
+  /// The title card that the scene document has for a title.
+  private func card(_ title: String, width: Int = 1920, height: Int = 1080) throws -> TextBlock? {
+    var settings = ProjectSettings()
+    (settings.width, settings.height) = (width, height)
+    let text = FilmDocument(
+      title: "t", settings: settings, scenes: [(0, FilmScene.sample(title: title))]
+    ).text
+    let reading = SceneDocument.read(Array(text.utf8))
+    let document = try #require(reading.document, "\(reading.diagnostics)")
+    guard case .text(let block)? = document.scenes.first?.titleCard?.content else { return nil }
+    return block
+  }
+
   private struct Word {
     var text: String
     var start: Double

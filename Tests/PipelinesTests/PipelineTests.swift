@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Providers
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -227,6 +228,40 @@ import Testing
     #expect(parts.ledger.done.values.allSatisfy { $0 == 1 })
   }
 
+  @Test("a job that another request has is not taken for the one that was lost")
+  func takenJob() async throws {
+    // A service whose jobs have no label: what is found is the first scene's.
+    var background = FakeMaker<Providers.BackgroundRequest>("fake-background") { _ in "same" }
+    background.questions = 1
+    background.ledger.set([.works, .losesAnswer])
+    let bench = try await PipelineBench(background: background) { settings, _ in
+      settings.sceneLimit = 1
+    }
+    let (id, _) = try await bench.begin()
+    try await bench.work(id)
+    #expect(try await bench.project(id).state == .failed)
+    #expect(try await bench.project(id).message?.contains("another request's") == true)
+    let attempts = try await bench.attempts(id).filter { $0.capability == .background }
+    #expect(attempts.map(\.state) == [.done, .unknown])
+    #expect(attempts.map(\.job?.id) == ["job-same", nil])
+  }
+
+  @Test("makers are told what the scenes before ask for, which is in no hash")
+  func earlierScenes() async throws {
+    let seen = Mutex<[Int: [Int]]>([:])
+    let bench = try await PipelineBench(
+      background: FakeMaker("fake-background") { request in
+        seen.withLock { $0[request.position] = request.earlier.map(\.position) }
+        return "\(request.position)"
+      })
+    let (id, _) = try await bench.begin()
+    try await bench.work(id)
+    let scenes = try await bench.scenes(id).count
+    #expect(scenes > 1)
+    let told = seen.withLock { $0 }
+    #expect(told == Dictionary(uniqueKeysWithValues: (0..<scenes).map { ($0, Array(0..<$0)) }))
+  }
+
   @Test(
     "a budget that does not suffice pauses before anything is asked for, and goes on when raised")
   func budget() async throws {
@@ -289,6 +324,21 @@ import Testing
     try await bench.pipeline.studio.queue.cancel(job)
     try await bench.work(id)
     #expect(try await bench.project(id).state == .failed)
+  }
+
+  @Test("what was never kept to its end is removed every night")
+  func abandonedUploads() async throws {
+    let bench = try await PipelineBench()
+    let old = try bench.folder.write("half a file", to: "assets/incoming/old")
+    let new = try bench.folder.write("half a file", to: "assets/incoming/new")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -90_000)], ofItemAtPath: old)
+    try await bench.node.engine.send(CleanupRequested())
+    try await bench.node.settle()
+    #expect(!FileManager.default.fileExists(atPath: old))
+    #expect(FileManager.default.fileExists(atPath: new))
+    let run = try #require(try await bench.runs(of: "project-cleanup").first)
+    #expect(run.output?.contains(#""uploads":1"#) == true, "\(run.output ?? "")")
   }
 
   @Test("old projects are forgotten with their files, shared files stay")

@@ -7,7 +7,7 @@ import Testing
 @testable import Previewing
 
 /// The server as other programs on the machine meet it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PreviewServerTests {
   /// Runs a server for a document while `body` runs; `body` hears its port and its address' path.
   private func serving(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The page in a real browser.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct PreviewPageTests {
   private func text(_ page: BrowserPage, _ id: String) async throws -> String {
     try await page.evaluate("document.getElementById('\(id)').textContent").string ?? ""

@@ -44,9 +44,7 @@ struct ProbeCache: Sendable {
   private func file(_ location: String, _ kind: Asset.Kind) -> URL {
     var hash = SHA256()
     hash.update(data: Array("\(kind.rawValue)\n\(location)".utf8))
-    let name = hash.finalize().prefix(16).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }
-    return folder.appendingPathComponent(name.joined() + ".json", isDirectory: false)
+    let name = hexadecimal(hash.finalize().prefix(16))
+    return folder.appendingPathComponent(name + ".json", isDirectory: false)
   }
 }

@@ -2,6 +2,7 @@ internal import Compositing
 internal import Crypto
 internal import Foundation
 internal import Media
+internal import SceneDocument
 
 /// What is kept of a film's sound.
 struct SoundMeasure: Sendable, Hashable {
@@ -41,7 +42,7 @@ struct SoundMeasure: Sendable, Hashable {
     }
     table = SoundTable(rows: rows, channels: mixed.channels)
     note = Reference.SoundNote(
-      digest: FrameDigest.text(whole.finalize()), rate: mixed.rate, channels: mixed.channels,
+      digest: hexadecimal(whole.finalize()), rate: mixed.rate, channels: mixed.channels,
       samples: mixed.samples, gainDB: mixed.gainDB, seconds: seconds,
       table: FrameDigest.hexadecimal(table.image?.bytes ?? []))
   }

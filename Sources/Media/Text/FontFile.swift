@@ -143,6 +143,13 @@ public final class FontFace: Sendable {
     let bytes = Array(text.utf8).map { CChar(bitPattern: $0) }
     unsafe hb_buffer_add_utf8(buffer, bytes, Int32(bytes.count), 0, Int32(bytes.count))
     unsafe hb_buffer_guess_segment_properties(buffer)
+    // libass takes the language from the script too, and some fonts set these with other spaces than the rest.
+    switch unsafe hb_buffer_get_script(buffer) {
+    case HB_SCRIPT_HANGUL: unsafe hb_buffer_set_language(buffer, hb_language_from_string("ko", 2))
+    case HB_SCRIPT_HIRAGANA, HB_SCRIPT_KATAKANA:
+      unsafe hb_buffer_set_language(buffer, hb_language_from_string("ja", 2))
+    default: break
+    }
     unsafe hb_shape(font, buffer, nil, 0)
     var count: UInt32 = 0
     guard let glyphs = unsafe hb_buffer_get_glyph_positions(buffer, &count) else { return 0 }

@@ -138,6 +138,7 @@ private struct TextScriptFile {
       PlayResY: \(height)
       WrapStyle: 2
       ScaledBorderAndShadow: yes
+      Kerning: yes
       YCbCr Matrix: None
 
       [V4+ Styles]

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Storage
 internal import WebClient
 
 /// Signatures of version 4 for the service `s3`.
@@ -21,12 +22,13 @@ struct S3Signer: Sendable {
     var headers: [(name: String, value: String)] = []
 
     var encodedQuery: String {
-      query.map { (ObjectKey.encoded($0.name), ObjectKey.encoded($0.value)) }
-        .sorted {
-          Array($0.0.utf8).lexicographicallyPrecedes(Array($1.0.utf8))
-            || ($0.0 == $1.0 && $0.1 < $1.1)
-        }
-        .map { "\($0)=\($1)" }.joined(separator: "&")
+      let pairs = query.map { (ObjectKey.encoded($0.name), ObjectKey.encoded($0.value)) }
+      // By bytes, which is the order that is signed.
+      let sorted = pairs.sorted { first, second in
+        if first.0 == second.0 { return first.1 < second.1 }
+        return first.0.utf8.lexicographicallyPrecedes(second.0.utf8)
+      }
+      return sorted.map { $0.0 + "=" + $0.1 }.joined(separator: "&")
     }
 
     var url: String {
@@ -89,7 +91,7 @@ struct S3Signer: Sendable {
       key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
     }
     let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
-    return (names, ContentHash.hexadecimal(code))
+    return (names, code.hexadecimal)
   }
 
   /// `20260102T030405Z`.

@@ -54,7 +54,7 @@ public final class S3Store: ObjectStore {
     fileAt path: String, as key: String, contentType: String, sha256: String?
   ) async throws {
     try ObjectKey.check(key, store: name)
-    let size = try localSize(path, key)
+    let size = try LocalFile.size(path, store: name, key: key)
     // What is to be learned of region, clock and bucket is learned without a body: some services answer before they
     // have read it, and take it for the next request.
     try await checkBucket()
@@ -71,18 +71,9 @@ public final class S3Store: ObjectStore {
 
   public func get(_ key: String, to path: String, sha256: String?) async throws -> ObjectFacts {
     try ObjectKey.check(key, store: name)
-    let fetched = path + ".fetched"
-    defer { try? FileManager.default.removeItem(atPath: fetched) }
-    let facts = try await retry.run { _ in
-      let facts = try await fetch(key, to: fetched)
-      guard let sha256, try ContentHash.of(fetched, store: name, key: key).sha256 != sha256 else {
-        return facts
-      }
-      throw ObjectStoreError(
-        .damaged, store: name, key: key, "the content that came has another SHA-256 than it should")
+    return try await retry.fetching(key, of: name, to: path, sha256: sha256) {
+      try await fetch(key, to: $0)
     }
-    try LocalFile.rename(fetched, to: path)
-    return facts
   }
 
   public func read(_ key: String, bytes range: Range<Int64>) async throws -> [UInt8] {
@@ -331,14 +322,5 @@ public final class S3Store: ObjectStore {
 
   var secrets: [Secret] {
     [settings.secretKey, settings.accessKey] + (settings.sessionToken.map { [$0] } ?? [])
-  }
-
-  // MARK: - Files of this machine
-
-  func localSize(_ path: String, _ key: String) throws -> Int64 {
-    guard let facts = LocalFile.facts(path), facts.isFile else {
-      throw ObjectStoreError(.file, store: name, key: key, "cannot read '\(path)'")
-    }
-    return facts.size
   }
 }

@@ -185,16 +185,19 @@ final class AssetCache: Sendable {
   /// Bytes of all cached assets.
   var bytes: Int64 { files().reduce(0) { $0 + $1.facts.size } }
 
-  /// Deletes what killed processes left behind, an hour ago or earlier.
-  func removeAbandoned() {
-    let latest = Int64(Date().timeIntervalSince1970) - 3600
+  /// Deletes what killed processes left behind; gives its number.
+  @discardableResult
+  func removeAbandoned(olderThan age: Duration = .seconds(3600)) -> Int {
+    let latest = Int64(Date().timeIntervalSince1970) - age.components.seconds
+    var count = 0
     for name in Self.names(folder + "/incoming") {
       let path = "\(folder)/incoming/\(name)"
       guard let facts = LocalFile.facts(path), facts.written / 1_000_000_000 < latest,
-        !LocalFile.isLocked(path)
+        !LocalFile.isLocked(path), (try? FileManager.default.removeItem(atPath: path)) != nil
       else { continue }
-      try? FileManager.default.removeItem(atPath: path)
+      count += 1
     }
+    return count
   }
 
   private static func names(_ folder: String) -> [String] {

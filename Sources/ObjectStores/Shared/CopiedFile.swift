@@ -30,6 +30,6 @@ enum CopiedFile {
       try? FileManager.default.removeItem(atPath: path)
       throw error
     }
-    return (ContentHash.hexadecimal(hash.finalize()), bytes)
+    return (hash.finalize().hexadecimal, bytes)
   }
 }

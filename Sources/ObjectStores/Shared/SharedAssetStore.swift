@@ -98,7 +98,42 @@ public final class SharedAssetStore: AssetStore {
     cache.remove(sha256)
   }
 
+  /// On this machine, and uploads of any machine that were never finished.
+  public func removeAbandoned(olderThan age: Duration) async throws -> Int {
+    let local = cache.removeAbandoned(olderThan: age)
+    return try await local + objects.removeAbandoned(prefix: prefix, olderThan: age)
+  }
+
   // MARK: - Beyond the protocol
+
+  /// Finds out whether assets can be kept, found and removed: does all three with a few bytes, past the cache.
+  public func check() async throws {
+    let file = cache.incoming()
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let hash = try CopiedFile.write(file) { try $0(Data("reelnode".utf8)) }
+    // A name of its own, so that nobody else's check removes it.
+    let key = prefix + "check-" + UUID().uuidString.lowercased()
+    try await objects.put(
+      fileAt: file, as: key, contentType: "application/octet-stream", sha256: hash.sha256)
+    let there = try await objects.facts(of: key)
+    try await objects.delete(key)
+    guard there?.size == hash.bytes else {
+      throw ObjectStoreError(
+        .permanent, store: objects.name, key: key, "what was kept there is not found again",
+        advice: "allow the keys to read the bucket, or name another store")
+    }
+  }
+
+  /// Fetches the asset past the cache and tells whether it is what its name says.
+  public func isSound(_ sha256: String) async throws -> Bool {
+    guard Self.isSHA256(sha256) else { return false }
+    let file = cache.incoming()
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    do { _ = try await objects.get(key(sha256), to: file, sha256: sha256) } catch let error
+      as ObjectStoreError where [.damaged, .missing].contains(error.kind)
+    { return false }
+    return true
+  }
 
   /// An asset's file that stays where it is as long as this object lives, however much room others need.
   public final class Pinned: Sendable {

@@ -41,9 +41,7 @@ public final class SupabaseStore: ObjectStore {
     fileAt path: String, as key: String, contentType: String, sha256: String?
   ) async throws {
     try check(key)
-    guard let size = LocalFile.facts(path).flatMap({ $0.isFile ? $0.size : nil }) else {
-      throw ObjectStoreError(.file, store: name, key: key, "cannot read '\(path)'")
-    }
+    let size = try LocalFile.size(path, store: name, key: key)
     do {
       if size > settings.chunksAbove {
         try await putInChunks(path, size: size, as: key, contentType: contentType, sha256: sha256)
@@ -78,18 +76,9 @@ public final class SupabaseStore: ObjectStore {
 
   public func get(_ key: String, to path: String, sha256: String?) async throws -> ObjectFacts {
     try check(key)
-    let fetched = path + ".fetched"
-    defer { try? FileManager.default.removeItem(atPath: fetched) }
-    let facts = try await retry.run { _ in
-      let facts = try await fetch(key, to: fetched)
-      guard let sha256, try ContentHash.of(fetched, store: name, key: key).sha256 != sha256 else {
-        return facts
-      }
-      throw ObjectStoreError(
-        .damaged, store: name, key: key, "the content that came has another SHA-256 than it should")
+    return try await retry.fetching(key, of: name, to: path, sha256: sha256) {
+      try await fetch(key, to: $0)
     }
-    try LocalFile.rename(fetched, to: path)
-    return facts
   }
 
   private func fetch(_ key: String, to path: String) async throws -> ObjectFacts {

@@ -54,41 +54,39 @@ struct ScriptRequested: ProjectEvent {
   var generation: Int
 }
 
-struct SceneRequested: ProjectEvent {
-  static let name = "scene/process.requested"
+/// Asks for work on one scene; `Work` says which.
+struct SceneWorkRequested<Work: SceneWork>: ProjectEvent {
+  static var name: String { Work.event }
   var project: String
   var generation: Int
   /// The stored scene's id.
   var scene: String
 }
 
-struct SpeechRequested: ProjectEvent {
-  static let name = "speech/generate.requested"
-  var project: String
-  var generation: Int
-  var scene: String
+protocol SceneWork: Sendable {
+  /// The stored name of the event that asks for it.
+  static var event: String { get }
 }
 
-struct AvatarRequested: ProjectEvent {
-  static let name = "avatar/generate.requested"
-  var project: String
-  var generation: Int
-  var scene: String
-}
+/// All of a scene, up to its files.
+enum WholeScene: SceneWork { static let event = "scene/process.requested" }
+typealias SceneRequested = SceneWorkRequested<WholeScene>
 
-struct BackgroundRequested: ProjectEvent {
-  static let name = "background/generate.requested"
-  var project: String
-  var generation: Int
-  var scene: String
-}
+enum SceneSpeech: SceneWork { static let event = "speech/generate.requested" }
+typealias SpeechRequested = SceneWorkRequested<SceneSpeech>
 
-struct CaptionsRequested: ProjectEvent {
-  static let name = "captions/build.requested"
-  var project: String
-  var generation: Int
-  var scene: String
-}
+enum SceneAvatar: SceneWork { static let event = "avatar/generate.requested" }
+typealias AvatarRequested = SceneWorkRequested<SceneAvatar>
+
+enum SceneBackground: SceneWork { static let event = "background/generate.requested" }
+typealias BackgroundRequested = SceneWorkRequested<SceneBackground>
+
+enum SceneCaptions: SceneWork { static let event = "captions/build.requested" }
+typealias CaptionsRequested = SceneWorkRequested<SceneCaptions>
+
+/// A scene's files are all there.
+enum SceneRender: SceneWork { static let event = "video/render.requested" }
+typealias RenderRequested = SceneWorkRequested<SceneRender>
 
 /// A vendor makes the avatar; it is asked after.
 struct AvatarPollingStarted: ProjectEvent {
@@ -119,14 +117,6 @@ struct ScenePartEnded: ProjectEvent {
   var part: String
   /// Why it failed; nil where it is there.
   var failure: String?
-}
-
-/// A scene's files are all there.
-struct RenderRequested: ProjectEvent {
-  static let name = "video/render.requested"
-  var project: String
-  var generation: Int
-  var scene: String
 }
 
 struct PosterRequested: ProjectEvent {

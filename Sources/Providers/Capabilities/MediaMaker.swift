@@ -10,6 +10,9 @@ public protocol MediaMaker<Request>: Sendable {
 
   func estimate(_ request: Request) -> Cost
 
+  /// Throws `ProviderError` for a request of which is known without asking anybody that it cannot be done.
+  func check(_ request: Request) throws(ProviderError)
+
   /// Begins, or does it all. Throws `ProviderError`.
   func start(_ request: Request, _ call: ProviderCall) async throws -> Started
 
@@ -78,6 +81,8 @@ public struct Polling: Sendable, Hashable {
 }
 
 extension MediaMaker {
+  public func check(_ request: Request) throws(ProviderError) {}
+
   /// Only makers that give jobs are asked after them.
   public func poll(_ job: VendorJob) async throws -> JobStatus { throw noJobs }
 
@@ -144,6 +149,14 @@ public struct BackgroundRequest: Sendable, Codable, Hashable {
   /// Of the whole film, so that its scenes look alike.
   public var style: String
   public var language: String
+  /// Requests of the scenes before it that the same provider is asked for, in their order. A help for those who choose
+  /// among what is there, no part of what is asked for: it is in no record and no hash of a request.
+  public var earlier: [BackgroundRequest] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, title, prompt, keywords, width, height, rate, duration, position, count, style
+    case language
+  }
 
   public init(
     kind: BackgroundKind, title: String, prompt: String, keywords: [String], width: Int,

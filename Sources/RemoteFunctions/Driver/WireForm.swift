@@ -29,6 +29,7 @@ extension JSONValue {
   private static func canonicalNumber(_ text: String) -> String {
     let isWhole = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D }
     if isWhole { return text == "-0" ? "0" : text }
-    return Double(text).map(CanonicalNumber.text) ?? text
+    guard let number = Double(text), number.isFinite else { return text }
+    return CanonicalNumber.text(number)
   }
 }

@@ -17,7 +17,7 @@ public final class RemoteFunctions: Sendable {
   let engine: Engine
   let database: any Database
   let clock: any NodeClock
-  private let context: RemoteContext
+  let context: RemoteContext
   private let state = Mutex(State())
 
   private struct State {
@@ -98,7 +98,8 @@ public final class RemoteFunctions: Sendable {
       let pause = WireTime.milliseconds(settings.pollInterval)
       do { try await clock.sleep(milliseconds: pause) } catch { return }
     } while settings.isDevelopment
-    try? await clock.sleep(milliseconds: .max / 4_000_000)
+    // Otherwise apps register by themselves, or when somebody asks for it.
+    try? await clock.sleep(milliseconds: 1 << 40)
   }
 
   // MARK: Registering

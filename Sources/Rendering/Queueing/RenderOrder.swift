@@ -1,6 +1,7 @@
 internal import Compositing
 internal import Foundation
 public import SceneDocument
+internal import Storage
 
 /// A film to make, as it stands in the queue: where its document's text is kept, what it is read with and where the films
 /// go. Each job of the film carries it, so that any process can take any of them.

@@ -238,6 +238,8 @@ struct JobRun: Sendable {
       failure = JobFailure(
         code: error.kind == .diskFull ? "E_DISK_FULL" : "E_IO", message: error.description,
         isRetryable: true)
+    case let error as any AssetServiceError:
+      failure = JobFailure(code: "E_IO", message: error.description, isRetryable: true)
     default:
       failure = JobFailure(code: "E_INTERNAL", message: "\(error)", isRetryable: true)
     }

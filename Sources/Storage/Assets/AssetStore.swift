@@ -22,4 +22,18 @@ public protocol AssetStore: Sendable {
 
   /// Forgets an asset; one that is not there is no error.
   func remove(_ sha256: String) async throws
+
+  /// Deletes what keeping files has left behind that was begun longer than `age` ago and never finished; gives the number.
+  func removeAbandoned(olderThan age: Duration) async throws -> Int
+}
+
+extension AssetStore {
+  /// For stores that leave nothing behind.
+  public func removeAbandoned(olderThan age: Duration) async throws -> Int { 0 }
+}
+
+/// What a service that keeps assets could not do: its fault or the network's, or that of its settings.
+public protocol AssetServiceError: Error, CustomStringConvertible {
+  /// Whether the same call may succeed later.
+  var isRetryable: Bool { get }
 }

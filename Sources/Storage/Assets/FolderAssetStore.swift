@@ -34,7 +34,7 @@ public struct FolderAssetStore: AssetStore {
   }
 
   public func adopt(fileAt path: String) async throws -> String {
-    guard let sha256 = Self.sha256(of: path) else {
+    guard let sha256 = try? FileHash.sha256(of: path) else {
       throw StorageError(.asset, "the file to keep cannot be read", path: path)
     }
     let target = self.path(of: sha256)
@@ -75,30 +75,23 @@ public struct FolderAssetStore: AssetStore {
   }
 
   /// Reads the asset and tells whether it is what its name says.
-  public func isSound(_ sha256: String) -> Bool { Self.sha256(of: path(of: sha256)) == sha256 }
-
-  /// Of a file's content; nil where it cannot be read.
-  private static func sha256(of path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    var hash = SHA256()
-    do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-        hash.update(data: piece)
-      }
-    } catch { return nil }
-    return hash.finalize().hexadecimal
+  public func isSound(_ sha256: String) -> Bool {
+    (try? FileHash.sha256(of: path(of: sha256))) == sha256
   }
 
-  /// Deletes what killed processes left behind `age` seconds ago or earlier.
-  public func removeAbandoned(olderThan age: TimeInterval = 3600) {
+  /// Deletes what killed processes left behind.
+  public func removeAbandoned(olderThan age: Duration) async throws -> Int {
     let root = folder + "/incoming"
+    var count = 0
     for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {
       let facts = try? FileManager.default.attributesOfItem(atPath: root + "/" + name)
-      guard let written = facts?[.modificationDate] as? Date, -written.timeIntervalSinceNow > age
+      guard let written = facts?[.modificationDate] as? Date,
+        -written.timeIntervalSinceNow > age / .seconds(1),
+        (try? FileManager.default.removeItem(atPath: root + "/" + name)) != nil
       else { continue }
-      try? FileManager.default.removeItem(atPath: root + "/" + name)
+      count += 1
     }
+    return count
   }
 
   private func path(of sha256: String) -> String {

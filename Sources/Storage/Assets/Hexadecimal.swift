@@ -1,8 +1,6 @@
-internal import Crypto
-
-extension SHA256Digest {
-  /// 64 digits in lower case.
-  var hexadecimal: String {
+extension Sequence<UInt8> {
+  /// Two digits in lower case for each byte.
+  public var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
       decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

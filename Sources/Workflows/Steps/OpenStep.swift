@@ -205,6 +205,17 @@ extension OpenStep {
 }
 
 extension Commit {
+  /// Of a run that has ended beside what its branches were waiting for.
+  fileprivate func closeBranches(of runID: String) throws {
+    try db.execute("DELETE FROM workflow_wait WHERE run_id = :run", ["run": runID])
+    try db.execute(
+      """
+      UPDATE workflow_step SET state = 'done', ended_ms = :now
+      WHERE run_id = :run AND kind = 'parallel' AND state = 'running'
+        AND EXISTS (SELECT 1 FROM workflow_run WHERE id = :run AND state = 'completed')
+      """, ["run": runID, "now": now])
+  }
+
   /// Lets the waits for a signal run out.
   fileprivate mutating func giveUpWaits(forSignal name: String) throws {
     let body = "{\"signal\":\(try JSON.encode(name)),\"data\":null}"
@@ -247,7 +258,10 @@ extension Step {
 
   private func end(_ end: Commit.End) async throws -> Never {
     let run = live.run
-    try await live.commit { commit, ticket in try commit.end(run, ticket, end) }
+    try await live.commit { commit, ticket in
+      try commit.end(run, ticket, end)
+      try commit.closeBranches(of: run.id)
+    }
     live.stop(.lost)
     throw CancellationError()
   }

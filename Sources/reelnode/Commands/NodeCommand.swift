@@ -22,7 +22,8 @@ struct NodeCommand: ReportingCommand {
 
       EXIT CODES
         0    ended as it was told to
-        1    the database or a folder cannot be used
+        1    the database, a folder or the store of the assets cannot be used
+        2    a setting is wrong
       """)
 
   @Option(
@@ -58,6 +59,7 @@ struct NodeCommand: ReportingCommand {
     let local = try builder.node { WorkerPrinter(console: console).tell($0) }
     do {
       try await cancelledBySignals {
+        try await local.assets.check()
         try await local.run {
           while true { try await Task.sleep(for: .seconds(3600)) }
         }

@@ -107,10 +107,11 @@ struct ServeCommand: ReportingCommand {
     let builder = NodeBuilder(
       node: node, settings: settings, stock: stock, cache: cache, jobs: jobs)
     let local = try builder.node { WorkerPrinter(console: console).tell($0) }
+    try await local.assets.check()
     let remote = RemoteFunctions(
       engine: local.engine, database: local.database, settings: remoteSettings)
     var backend = try NodeBackend(
-      database: local.database, assets: local.assets, engine: local.engine,
+      database: local.database, assets: local.assets.store, engine: local.engine,
       pipeline: local.pipeline, folder: local.folder,
       cacheFolder: local.pipeline.studio.cacheFolder, databasePath: node.databasePath,
       version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),

@@ -2,6 +2,7 @@ internal import Compositing
 internal import Foundation
 internal import Jobs
 internal import Media
+internal import ObjectStores
 internal import Rendering
 internal import SceneDocument
 internal import Storage
@@ -36,6 +37,7 @@ extension Failure {
     case let error as AssetError: self.init(Diagnostic(error))
     case let error as QueueError: self.init(Diagnostic(error))
     case let error as StorageError: self.init(Diagnostic(error))
+    case let error as ObjectStoreError: self.init(Diagnostic(error))
     case let error as InvalidEvent: self.init(Diagnostic(.range, error.description))
     case let error as InvalidRun:
       self.init(Diagnostic(error.isMissing ? .unknownReference : .range, error.description))

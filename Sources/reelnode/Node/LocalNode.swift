@@ -8,7 +8,7 @@ internal import Workflows
 /// The engine with its functions and a worker, in this process, for as long as something else takes.
 struct LocalNode {
   let database: SQLiteDatabase
-  let assets: FolderAssetStore
+  let assets: NodeAssets
   let engine: Engine
   let pipeline: VideoPipeline
   let workerOptions: WorkerOptions
@@ -22,7 +22,7 @@ struct LocalNode {
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let worker = try Worker(
-      database: database, assets: assets, options: workerOptions,
+      database: database, assets: assets.store, options: workerOptions,
       finished: { [engine] connection, film in
         _ = try engine.send(FilmEvents.of(film), in: connection)
       }, report: report)

@@ -20,10 +20,10 @@ struct NodeBuilder {
 
   func node(report: @escaping @Sendable (WorkerNews) -> Void) throws -> LocalNode {
     let database = try node.openDatabase(checksIntegrity: true)
-    let assets = try node.openAssets()
+    let assets = try AssetWiring(settings: settings, node: node).assets()
     let cache = HostPath.absolute(cache ?? SegmentCache.defaultFolder)
     var studio = VideoStudio(
-      database: database, assets: assets, queue: RenderQueue(database: database),
+      database: database, assets: assets.store, queue: RenderQueue(database: database),
       clock: SystemClock(),
       shelf: try ProviderWiring(settings: settings, stock: stock).shelf(),
       folder: node.folder, cacheFolder: cache, readBrief: ProviderWiring.readBrief,

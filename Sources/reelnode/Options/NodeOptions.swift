@@ -24,6 +24,8 @@ struct NodeOptions: ParsableArguments {
 
   var databasePath: String { folder + "/reelnode.db" }
   var assetFolder: String { folder + "/assets" }
+  /// Of assets that a service keeps.
+  var assetCacheFolder: String { folder + "/asset-cache" }
 
   static var defaultFolder: String {
     let environment = ProcessInfo.processInfo.environment
@@ -50,6 +52,11 @@ struct NodeOptions: ParsableArguments {
   }
 
   func openAssets() throws -> FolderAssetStore { try FolderAssetStore(folder: assetFolder) }
+
+  /// The store that the settings choose; nothing is sent to a service yet.
+  func chosenAssets() async throws -> NodeAssets {
+    try AssetWiring(settings: try await NodeSettings.read(nodeFolder: folder), node: self).assets()
+  }
 }
 
 /// All tables of the node, by module.

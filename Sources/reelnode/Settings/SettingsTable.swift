@@ -42,13 +42,26 @@ enum SettingsTable {
     case openAIModel = "openai.model"
     case openAIInputPrice = "openai.dollars-per-million-input-tokens"
     case openAIOutputPrice = "openai.dollars-per-million-output-tokens"
+    case assetStore = "assets.store"
+    case assetCache = "assets.cache-size"
+    case s3Endpoint = "s3.endpoint"
+    case s3Region = "s3.region"
+    case s3Bucket = "s3.bucket"
+    case s3AccessKey = "s3.access-key"
+    case s3SecretKey = "s3.secret-key"
+    case s3SessionToken = "s3.session-token"
+    case supabaseURL = "supabase.url"
+    case supabaseKey = "supabase.key"
+    case supabaseBucket = "supabase.bucket"
   }
 
   static func isSecret(key: String) -> Bool {
-    key.hasSuffix("-key") || key.hasSuffix("api-key")
+    ["-key", ".key", "-token"].contains { key.hasSuffix($0) }
   }
 
-  static func isSecret(variable: String) -> Bool { variable.hasSuffix("_KEY") }
+  static func isSecret(variable: String) -> Bool {
+    variable.hasSuffix("_KEY") || variable.hasSuffix("_TOKEN")
+  }
 }
 
 extension SettingsTable.Key {
@@ -88,6 +101,16 @@ extension SettingsTable.Key {
     case .elevenLabsPrice, .didPrice, .heyGenPrice, .geminiInputPrice, .geminiOutputPrice,
       .geminiImagePrice, .omniPrice, .veoPrice, .openAIInputPrice, .openAIOutputPrice:
       "the price, for estimates and budgets"
+    case .assetStore: "where files are kept: folder, s3 or supabase"
+    case .assetCache: "how much of a service's files stays on this machine, such as 20GiB"
+    case .s3Endpoint: "address of the S3 service"
+    case .s3Region: "its region, where it is not us-east-1"
+    case .s3Bucket, .supabaseBucket: "the bucket, which is there already"
+    case .s3AccessKey: "the access key's id"
+    case .s3SecretKey: "the secret key"
+    case .s3SessionToken: "token of keys that end after some hours"
+    case .supabaseURL: "the project's address"
+    case .supabaseKey: "the service role's key"
     }
   }
 }

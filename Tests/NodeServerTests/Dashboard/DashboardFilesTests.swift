@@ -64,7 +64,7 @@ import Testing
       let text = try Self.source(name)
       // Keys stand as texts in the pages: in calls, and in tables of them.
       for match in text.matches(of: /"([A-Za-z][A-Za-z_0-9]*)"/) { used.insert(String(match.1)) }
-      for match in text.matches(of: /t\("([A-Za-z][A-Za-z_0-9]*)"[,)]/) {
+      for match in text.matches(of: /\bt\("([A-Za-z][A-Za-z_0-9]*)"[,)]/) {
         #expect(keys.contains(String(match.1)), "\(name): \(match.1)")
       }
       for match in text.matches(of: /"([A-Za-z]+_)" \+/) { beginnings.insert(String(match.1)) }

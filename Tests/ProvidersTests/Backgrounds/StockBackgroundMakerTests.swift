@@ -21,7 +21,9 @@ import Testing
     _ request: BackgroundRequest, from stock: TempFolder, before: [BackgroundRequest] = []
   ) async throws -> String {
     let target = try TempFolder()
-    let maker = StockBackgroundMaker(folder: stock.path) { _ in before }
+    let maker = StockBackgroundMaker(folder: stock.path)
+    var request = request
+    request.earlier = before
     let file = try #require(try await maker.start(request, .into(target)).file)
     let bytes = try readBytes(file.path)
     #expect(file.path.hasPrefix(target.path + "/background."))

@@ -201,9 +201,23 @@ import Testing
     let all =
       script.scenes.flatMap { [$0.title, $0.narration, $0.visual] + $0.keywords } + [script.title]
     for text in all {
-      for mark in ["<", "{", "\\", "`", "\u{202E}"] { #expect(!text.contains(mark)) }
+      for mark in ["<", "`", "\u{202E}"] { #expect(!text.contains(mark)) }
       #expect(!text.unicodeScalars.contains { $0.value < 0x20 })
     }
+  }
+
+  @Test(
+    "braces, backslashes and the stops of a path stay in titles and narration",
+    arguments: [
+      "{\\b1} bold", "{{name}} here", "../x is a path", "C:\\New and \\N stay", ".NET is kept",
+    ])
+  func kept(_ words: String) throws {
+    let script = try writer.script(
+      for: document([
+        .init(.heading, level: 1, words), .init(.paragraph, "\(words), which is said."),
+      ]))
+    #expect(script.scenes.map(\.title) == [words])
+    #expect(script.scenes.map(\.narration) == ["\(words), which is said."])
   }
 
   @Test("senseless lengths and numbers of scenes are refused")

@@ -31,7 +31,8 @@ import Testing
   @Test("pieces that spell something else are not used")
   func otherText() {
     #expect(
-      AlignedWords.words(of: "Hello you", pieces: pieces(["Hello", " ", "me"]), duration: 0.3) == nil)
+      AlignedWords.words(of: "Hello you", pieces: pieces(["Hello", " ", "me"]), duration: 0.3)
+        == nil)
     #expect(
       AlignedWords.words(of: "Hello", pieces: pieces(["Hello", " ", "me"]), duration: 0.3) == nil)
     #expect(AlignedWords.words(of: "Hello you", pieces: pieces(["Hello"]), duration: 0.1) == nil)

@@ -16,6 +16,7 @@ import WebClient
     var settings = DIDSettings(key: try #require(Secret(key)))
     settings.base = base
     settings.dollarsPerCredit = 0.5
+    settings.portraitURL = "https://pictures.example/face.png"
     change(&settings)
     return DID(settings, web: WebClient())
   }
@@ -150,6 +151,26 @@ import WebClient
     #expect(server.posts == 0)
     #expect(server.uploads.count == (what == "no face" ? 1 : 0))
     #expect(stage.files.isEmpty)
+  }
+
+  @Test("no speaker is made of a face that nobody has chosen")
+  func unnamed() async throws {
+    let server = try Self.server()
+    let stage = try VendorStage()
+    let request = try VendorMedia.avatar()
+    try await server.run { base in
+      let client = try Self.client(base) { $0.portraitURL = nil }
+      let error = try await providerError { try await client.start(request, stage.call) }
+      #expect(error.kind == .permanent && error.code == "picture")
+      #expect(error.advice.contains("d-id.presenter") && error.advice.contains("d-id.source-url"))
+      #expect(throws: error) { try client.check(request) }
+      for change: (inout DIDSettings) -> Void in [
+        { $0.presenter = "amy" }, { $0.portraitURL = "https://pictures.example/a.png" },
+      ] {
+        try Self.client(base, change).check(request)
+      }
+    }
+    #expect(server.posts == 0 && server.uploads.isEmpty)
   }
 
   // MARK: Errors

@@ -55,10 +55,12 @@ import Testing
     let begin = node.clock.now
     let run = try await node.outcome(of: "render")
     #expect(run.run.state == .completed)
-    #expect(app.calls.map(\.attempt) == [0, 1, 2, 0])
-    #expect(try #require(run.run.endedAt) - begin == 154_000)
+    #expect(app.calls.map(\.attempt) == [0, 1, 2, 0, 1, 2])
+    #expect(try #require(run.run.endedAt) - begin == 308_000)
     #expect(app.executed == ["a"])
-    #expect(run.steps.map(\.failures.count) == [2])
+    #expect(run.steps.map(\.name) == ["a", "call"])
+    #expect(run.steps.map(\.state) == [.done, .done])
+    #expect(run.steps.map(\.failures.count) == [2, 2])
   }
 
   @Test(

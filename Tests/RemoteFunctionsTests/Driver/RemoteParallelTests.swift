@@ -46,12 +46,12 @@ import Testing
     #expect(app.executed.count == 4)
   }
 
-  @Test("chains that race are 9 calls", arguments: 1...5)
+  @Test("chains that race are 9 calls, or 8 where two are found at once", arguments: 1...5)
   func nine(seed: UInt64) async throws {
     let app = FakeApp(["studio-render": Self.groups(isRace: true)])
     let node = try await TestEngine([try remote("render", app)], seed: seed)
     #expect(try await node.outcome(of: "render").run.state == .completed)
-    #expect(app.calls.count == 9)
+    #expect((8...9).contains(app.calls.count))
     #expect(app.executed.count == 4)
   }
 

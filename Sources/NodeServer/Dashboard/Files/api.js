@@ -28,7 +28,8 @@ export function newKey() {
 
 export function query(values) {
   const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return pairs.length ? "?" + new URLSearchParams(pairs) : "";
+  // A plus sign is a space in forms alone.
+  return pairs.length ? "?" + String(new URLSearchParams(pairs)).replaceAll("+", "%20") : "";
 }
 
 let logIn = null;

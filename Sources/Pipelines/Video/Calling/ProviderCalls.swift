@@ -18,8 +18,7 @@ struct ProviderCalls {
   func requestHash(_ request: some Encodable) throws -> String {
     let text = try RecordJSON.text(request)
     let bytes = Array("\(capability.rawValue)\n\(provider)\n\(text)".utf8)
-    return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-      .joined()
+    return SHA256.hash(data: bytes).hexadecimal
   }
 
   /// How a request ended.
@@ -168,7 +167,7 @@ struct ProviderCalls {
     let call = ProviderCall(id: id, startedAt: row.sentMS ?? row.createdMS, folder: folder)
     if row.state == .sent {
       switch try await lookUp(recover, call) {
-      case .found(let outcome): return try await kept(outcome, id)
+      case .found(let outcome): return try await recovered(outcome, id)
       case .notDone: break
       case .answer(let answer): return answer
       }
@@ -226,6 +225,19 @@ struct ProviderCalls {
     }
   }
 
+  /// A job that another attempt has is not the one that was lost, however much it looks like it.
+  private func recovered<Kept>(_ outcome: Outcome<Kept>, _ id: String) async throws -> Answer<Kept>
+  {
+    guard case .job(let job) = outcome else { return try await kept(outcome, id) }
+    let isOurs = try await studio.database.write { [provider] db -> Bool in
+      if try Attempt.isTaken(db, job, provider: provider, except: id) { return false }
+      try Attempt.accept(db, id, job)
+      return true
+    }
+    return isOurs
+      ? .job(job) : .failed(lost("the job that was found in its place is another request's"))
+  }
+
   private func answer<Kept>(
     _ error: ProviderError, _ id: String,
     _ recover: (ProviderCall) async throws -> Recovery<Outcome<Kept>>, _ call: ProviderCall
@@ -239,7 +251,7 @@ struct ProviderCalls {
       return .wait(error)
     case .unknownOutcome:
       switch try await lookUp(recover, call) {
-      case .found(let outcome): return try await kept(outcome, id)
+      case .found(let outcome): return try await recovered(outcome, id)
       case .notDone:
         try await studio.database.write { try Attempt.unsend($0, id) }
         return .wait(

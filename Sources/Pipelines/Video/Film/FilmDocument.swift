@@ -62,7 +62,8 @@ struct FilmDocument {
     let title = Self.escaped(LongWord.fitting(DrawableText.of(scene.title), columns: 66))
     if !title.isEmpty {
       let style = FilmLook.titleStyle(of: scene)
-      members.append(.init("title_card", look.title(title, style: style)))
+      members.append(
+        .init("title_card", look.title(title, style: style, hasAvatar: scene.avatar != nil)))
     }
     if scene.words != nil {
       members.append(

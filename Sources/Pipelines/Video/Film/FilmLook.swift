@@ -1,3 +1,4 @@
+internal import Media
 internal import Providers
 internal import SceneDocument
 
@@ -40,11 +41,33 @@ struct FilmLook {
     return .object(members)
   }
 
-  func title(_ text: String, style: String) -> JSONValue {
-    [
-      "text": .string(text), "style": .string(style), "align": .string(isTall ? "center" : "left"),
-      "x": .string(isTall ? "50%" : "5%"), "y": .string(isTall ? "7%" : "9%"),
-      "anchor": .string(isTall ? "top" : "top-left"),
+  /// Where a title's lines begin; in wide pictures beside the speaker.
+  private enum TitlePlace {
+    case middle, left, right
+
+    var align: String {
+      switch self {
+      case .middle: "center"
+      case .left: "left"
+      case .right: "right"
+      }
+    }
+
+    var anchor: String { self == .middle ? "top" : "top-\(align)" }
+  }
+
+  func title(_ text: String, style: String, hasAvatar: Bool) -> JSONValue {
+    let place: TitlePlace =
+      isTall ? .middle : TextScript.isRightToLeft(text) ? .right : .left
+    let x =
+      switch place {
+      case .middle: "50%"
+      case .left: "5%"
+      case .right: hasAvatar ? "59%" : "95%"
+      }
+    return [
+      "text": .string(text), "style": .string(style), "align": .string(place.align),
+      "x": .string(x), "y": .string(isTall ? "7%" : "9%"), "anchor": .string(place.anchor),
       "max_width": .number(isTall ? 0.86 : 0.54), "max_lines": 3,
       "enter": ["kind": "fade", "duration": 0.5],
     ]

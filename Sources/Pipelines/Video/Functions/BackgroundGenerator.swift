@@ -42,9 +42,12 @@ extension VideoStudio {
     let maker = try backgroundMaker(plan)
     let request = plan.request
     let calls = calls(step, event, scene: event.scene, .background, maker.provider)
-    let made = try await generate(
-      "make the background", maker, MediaRequest(plain: request) { _ in request }, calls
-    ) { attempt in
+    let media = MediaRequest(plain: request) { _ in
+      var placed = request
+      placed.earlier = try await earlier(than: request, event.project, plan.provider)
+      return placed
+    }
+    let made = try await generate("make the background", maker, media, calls) { attempt in
       try await step.invoke(
         "poll", veoPoller,
         VideoPollingStarted(
@@ -75,17 +78,39 @@ extension VideoStudio {
     let scene = try SceneRecord.require(db, id)
     let project = try Project.require(db, projectID)
     let count = try SceneRecord.all(db, of: projectID).count
-    let settings = project.settings
-    let (name, kind) = shelf.background(for: scene.script, settings)
+    let (name, request) = request(scene, project, count)
     let isMade = scene.background == .done
     if !isMade { try SceneRecord.set(db, id, .background, .running, now: clock.now) }
-    return BackgroundPlan(
-      provider: name,
-      request: Providers.BackgroundRequest(
+    return BackgroundPlan(provider: name, request: request, isMade: isMade)
+  }
+
+  private func request(_ scene: SceneRecord, _ project: Project, _ count: Int) -> (
+    provider: String, request: Providers.BackgroundRequest
+  ) {
+    let settings = project.settings
+    let (name, kind) = shelf.background(for: scene.script, settings)
+    return (
+      name,
+      Providers.BackgroundRequest(
         kind: kind, title: scene.script.title, prompt: scene.script.visual,
         keywords: scene.script.keywords, width: settings.width, height: settings.height,
         rate: settings.rate, duration: scene.duration ?? 8, position: scene.position,
-        count: count, style: project.title, language: scene.script.language), isMade: isMade)
+        count: count, style: project.title, language: scene.script.language)
+    )
+  }
+
+  /// What the scenes before that of `request` ask of the same provider. Script and settings say it, which stay as they
+  /// are: it is the same however far those scenes have come.
+  private func earlier(
+    than request: Providers.BackgroundRequest, _ projectID: String, _ provider: String
+  ) async throws -> [Providers.BackgroundRequest] {
+    try await database.read { db in
+      let project = try Project.require(db, projectID)
+      let scenes = try SceneRecord.all(db, of: projectID)
+      return scenes.filter { $0.position < request.position }
+        .map { self.request($0, project, scenes.count) }
+        .filter { $0.provider == provider }.map(\.request)
+    }
   }
 
   private func backgroundMaker(_ plan: BackgroundPlan) throws

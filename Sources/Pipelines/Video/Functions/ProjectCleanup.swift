@@ -5,7 +5,7 @@ internal import Workflows
 
 extension VideoStudio {
   /// Every night, and when asked → projects past their time are forgotten with the files that nobody else uses, and so is
-  /// what requests left behind that died.
+  /// what requests and uploads left behind that died.
   var projectCleanup: WorkflowFunction<CleanupRequested, CleanedUp> {
     WorkflowFunction(
       "project-cleanup",
@@ -26,6 +26,10 @@ extension VideoStudio {
       }
       if request.project == nil {
         try await step.run("remove what requests left") { try await removeCalls() }
+        // Services keep and bill the parts of uploads that nobody finishes.
+        cleaned.uploads = try await step.run("remove what uploads left") {
+          try await assets.removeAbandoned(olderThan: .seconds(24 * 3600))
+        }
         cleaned.assets += try await step.run("forget old uploads") { try await removeOldUploads() }
       }
       return cleaned
@@ -100,4 +104,6 @@ extension VideoStudio {
 struct CleanedUp: Codable, Sendable, Hashable {
   var projects: Int
   var assets: Int
+  /// Files that were not kept to their end.
+  var uploads = 0
 }

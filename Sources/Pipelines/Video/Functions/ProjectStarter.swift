@@ -63,10 +63,7 @@ extension VideoStudio {
   /// Of the brief's content and all that was asked for.
   static func projectID(brief: String, _ settings: ProjectSettings) throws -> String {
     let text = brief + "\n" + (try RecordJSON.text(settings))
-    return "film-"
-      + SHA256.hash(data: Array(text.utf8)).prefix(10).map {
-        String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-      }.joined()
+    return "film-" + SHA256.hash(data: Array(text.utf8)).prefix(10).hexadecimal
   }
 
   /// Makes the records of a new project, or begins one again that has ended without its film. Gives the events that set

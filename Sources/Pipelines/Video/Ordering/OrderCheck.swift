@@ -65,16 +65,16 @@ extension VideoPipeline {
 
   private func checkAvatar(_ order: Order, _ folder: String) async throws {
     let settings = order.settings
-    guard let maker = studio.shelf.avatars[settings.avatarProvider],
-      settings.character != nil || order.portraitPath != nil
-    else { return }
+    guard let maker = studio.shelf.avatars[settings.avatarProvider] else { return }
     let request = AvatarRequest(
       audioPath: "", audioSHA256: String(repeating: "0", count: 64), duration: 0.1,
       phonemes: [.init("a", start: 0, end: 0.1)], words: [.init("a", start: 0, end: 0.1)],
       character: settings.character, portraitPath: order.portraitPath,
       portraitSHA256: order.portraitPath == nil ? nil : String(repeating: "0", count: 64),
       width: 128, height: 128, rate: settings.rate, language: "en")
-    guard maker.estimate(request) == .free else { return }
+    try maker.check(request)
+    let isNamed = settings.character != nil || order.portraitPath != nil
+    guard isNamed, maker.estimate(request) == .free else { return }
     _ = try await maker.start(request, ProviderCall(id: "", startedAt: 0, folder: folder))
   }
 }

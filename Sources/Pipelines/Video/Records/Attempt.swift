@@ -131,6 +131,17 @@ extension Attempt {
       """, ["id": id, "job": job.id, "note": job.note])
   }
 
+  /// Whether another attempt has this job of the provider's.
+  static func isTaken(
+    _ db: any Connection, _ job: VendorJob, provider: String, except id: String
+  ) throws -> Bool {
+    try db.row(
+      """
+      SELECT 1 AS one FROM attempt
+      WHERE vendor_job_id = :job AND provider = :provider AND id <> :id LIMIT 1
+      """, ["job": job.id, "provider": provider, "id": id]) != nil
+  }
+
   static func finish(
     _ db: any Connection, _ id: String, cost: Cost, requestID: String?, now: Int64
   ) throws {

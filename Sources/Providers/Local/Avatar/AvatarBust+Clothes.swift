@@ -130,9 +130,8 @@ extension AvatarBust {
       $0.move(262, 474)
       $0.cubic(272, 496, 296, 512, 320, 524)
     }
-    stroke(seam, 2, .solid(look.accent.mixed(with: look.clothShade, 0.3).opacity(0.6)), torso)
-    stroke(
-      seam.mirrored, 2, .solid(look.accent.mixed(with: look.clothShade, 0.3).opacity(0.6)), torso)
+    let thread = Paint.solid(look.accent.mixed(with: look.clothShade, 0.3).opacity(0.6))
+    for path in [seam, seam.mirrored] { stroke(path, 2, thread, torso) }
   }
 
   private func drawCardigan() {

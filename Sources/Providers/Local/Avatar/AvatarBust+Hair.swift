@@ -115,65 +115,72 @@ extension AvatarBust {
 
   private func drawGloss(_ transform: AffineTransform2D) {
     switch look.hair {
-    case .long:
-      let band = VectorPath {
-        $0.move(222, 214)
-        $0.cubic(232, 150, 268, 122, 296, 124)
-        $0.cubic(262, 142, 240, 176, 234, 220)
-        $0.close()
-      }
-      fill(
-        band,
-        .linear(
-          from: VectorPoint(225, 215), to: VectorPoint(290, 125), look.hairLight.opacity(0.1),
-          look.hairLight.opacity(0.65), look.hairLight.opacity(0)), transform)
-      let other = VectorPath {
-        $0.move(312, 128)
-        $0.cubic(352, 148, 396, 160, 418, 226)
-        $0.cubic(404, 186, 362, 168, 312, 128)
-        $0.close()
-      }
-      fill(
-        other,
-        .linear(
-          from: VectorPoint(312, 128), to: VectorPoint(418, 226), look.hairLight.opacity(0),
-          look.hairLight.opacity(0.7), look.hairLight.opacity(0)), transform)
-      for step in 0..<4 {
-        let shift = Double(step) * 14
-        stroke(
-          VectorPath {
-            $0.move(296 + shift, 104 + 0.4 * shift)
-            $0.cubic(350 + shift, 120 + shift, 398 + 0.5 * shift, 150 + shift, 424, 240 + shift)
-          }, 1.6, .solid(look.hairShade.opacity(0.5)), transform)
-      }
-    case .short:
-      for step in 0..<4 {
-        let shift = Double(step) * 30
-        stroke(
-          VectorPath {
-            $0.move(384 - shift, 100 - 0.1 * shift)
-            $0.cubic(380 - shift, 130, 356 - shift, 160, 318 - shift, 182)
-          }, 2.2, .solid(look.hairLight.opacity(0.3)), transform)
-      }
-      let shine = VectorPath {
-        $0.move(226, 176)
-        $0.cubic(234, 118, 288, 86, 352, 92)
-        $0.cubic(306, 106, 268, 134, 250, 190)
-        $0.close()
-      }
-      fill(
-        shine,
-        .linear(
-          from: VectorPoint(232, 186), to: VectorPoint(340, 90), look.hairLight.opacity(0),
-          look.hairLight.opacity(0.4), look.hairLight.opacity(0)), transform)
-    case .curls:
-      for (index, curl) in Self.fringe.enumerated() where index % 2 == 0 {
-        var arc = VectorPath()
-        arc.arc(
-          center: VectorPoint(curl.x, curl.y), radius: 0.62 * curl.z, from: 170, sweep: 130)
-        stroke(arc, 3, .solid(look.hairLight.opacity(0.4)), transform)
-      }
+    case .long: drawLongGloss(transform)
+    case .short: drawShortGloss(transform)
+    case .curls: drawCurlGloss(transform)
     }
+  }
+
+  private func drawLongGloss(_ transform: AffineTransform2D) {
+    let band = VectorPath {
+      $0.move(222, 214)
+      $0.cubic(232, 150, 268, 122, 296, 124)
+      $0.cubic(262, 142, 240, 176, 234, 220)
+      $0.close()
+    }
+    let light = sheen(0.65, start: 0.1, from: VectorPoint(225, 215), to: VectorPoint(290, 125))
+    fill(band, light, transform)
+    let other = VectorPath {
+      $0.move(312, 128)
+      $0.cubic(352, 148, 396, 160, 418, 226)
+      $0.cubic(404, 186, 362, 168, 312, 128)
+      $0.close()
+    }
+    fill(other, sheen(0.7, from: VectorPoint(312, 128), to: VectorPoint(418, 226)), transform)
+    for step in 0..<4 {
+      let shift = Double(step) * 14
+      stroke(
+        VectorPath {
+          $0.move(296 + shift, 104 + 0.4 * shift)
+          $0.cubic(350 + shift, 120 + shift, 398 + 0.5 * shift, 150 + shift, 424, 240 + shift)
+        }, 1.6, .solid(look.hairShade.opacity(0.5)), transform)
+    }
+  }
+
+  private func drawShortGloss(_ transform: AffineTransform2D) {
+    for step in 0..<4 {
+      let shift = Double(step) * 30
+      stroke(
+        VectorPath {
+          $0.move(384 - shift, 100 - 0.1 * shift)
+          $0.cubic(380 - shift, 130, 356 - shift, 160, 318 - shift, 182)
+        }, 2.2, .solid(look.hairLight.opacity(0.3)), transform)
+    }
+    let shine = VectorPath {
+      $0.move(226, 176)
+      $0.cubic(234, 118, 288, 86, 352, 92)
+      $0.cubic(306, 106, 268, 134, 250, 190)
+      $0.close()
+    }
+    fill(shine, sheen(0.4, from: VectorPoint(232, 186), to: VectorPoint(340, 90)), transform)
+  }
+
+  private func drawCurlGloss(_ transform: AffineTransform2D) {
+    for (index, curl) in Self.fringe.enumerated() where index % 2 == 0 {
+      var arc = VectorPath()
+      arc.arc(
+        center: VectorPoint(curl.x, curl.y), radius: 0.62 * curl.z, from: 170, sweep: 130)
+      stroke(arc, 3, .solid(look.hairLight.opacity(0.4)), transform)
+    }
+  }
+
+  /// Light on hair, strongest in the middle between two points.
+  private func sheen(
+    _ strength: Double, start: Double = 0, from: VectorPoint, to: VectorPoint
+  ) -> Paint {
+    .linear(
+      from: from, to: to, look.hairLight.opacity(start), look.hairLight.opacity(strength),
+      look.hairLight.opacity(0))
   }
 
   private func curls(_ circles: [SIMD3<Double>]) -> VectorPath {

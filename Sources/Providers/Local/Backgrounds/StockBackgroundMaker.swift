@@ -2,24 +2,19 @@ internal import Foundation
 internal import Media
 
 /// Takes backgrounds from a user's folder of clips and pictures, by the words in their names.
+///
+/// A scene never gets the file of the scene before it while the folder holds another that can be used.
 public struct StockBackgroundMaker: MediaMaker {
   public let provider = "stock"
   public let polling = Polling.none
   private let folder: String
   private let setting: String
-  private let earlier: @Sendable (BackgroundRequest) async throws -> [BackgroundRequest]
 
   /// - Parameters:
   ///   - folder: may be relative, may itself be a link, may be empty for one that is not set.
   ///   - setting: what people call the folder's setting, for messages.
-  ///   - earlier: requests of the scenes before a scene, in their order. With them a scene never gets the file of the
-  ///     scene before it while the folder holds another that can be used.
-  public init(
-    folder: String, setting: String = "stock.folder",
-    earlier: @escaping @Sendable (BackgroundRequest) async throws -> [BackgroundRequest] = { _ in []
-    }
-  ) {
-    (self.folder, self.setting, self.earlier) = (folder, setting, earlier)
+  public init(folder: String, setting: String = "stock.folder") {
+    (self.folder, self.setting) = (folder, setting)
   }
 
   public func estimate(_ request: BackgroundRequest) -> Cost { .free }
@@ -29,11 +24,10 @@ public struct StockBackgroundMaker: MediaMaker {
   ) async throws -> Recovery<Started> { .notStarted }
 
   public func start(_ request: BackgroundRequest, _ call: ProviderCall) async throws -> Started {
-    let before = try await earlier(request)
     let file = try await BlockingWork.run { interrupt in
       let stock = Usable(try list(interrupt), interrupt)
       var last: [String]?
-      for scene in before {
+      for scene in request.earlier {
         last = try choose(scene, from: stock, after: last).parts
       }
       let choice = try choose(request, from: stock, after: last)

@@ -165,7 +165,7 @@ enum Topic: String, CaseIterable {
     case .education: [.planes, .people, .ribbons]
     case .city: [.skyline, .network, .hills]
     case .space: [.orbits, .rings, .network]
-    case .energy: [.turbines, .circuit, .hills]
+    case .energy: [.turbines, .rings, .hills]
     case .food: [.bubbles, .leaves, .ribbons]
     case .security: [.shield, .circuit, .network]
     case .people: [.people, .network, .bubbles]

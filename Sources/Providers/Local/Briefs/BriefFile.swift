@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import SceneDocument
 
 /// A brief's file as it was when it was looked at; equal as long as nobody changed it.
 struct BriefFile: Equatable {
@@ -53,7 +54,7 @@ struct BriefFile: Equatable {
         try Task.checkCancellation()
         hash.update(data: piece)
       }
-      return BriefReader.hex(hash.finalize())
+      return hexadecimal(hash.finalize())
     }
   }
 

@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import SceneDocument
 
 /// Reads briefs: PDF, Markdown and plain text, told apart by their bytes.
 ///
@@ -55,7 +55,7 @@ public struct BriefReader: Sendable {
     }
     let page = ParsedDocument.Page(number: 1, blocks: outline.blocks)
     return Brief(
-      path: file.path, kind: kind, sha256: Self.hex(SHA256.hash(data: bytes)), size: file.size,
+      path: file.path, kind: kind, sha256: sha256(of: Array(bytes)), size: file.size,
       document: document([page], title: outline.title, warnings: warnings))
   }
 
@@ -93,9 +93,5 @@ public struct BriefReader: Sendable {
 
   static func isSpeakable(_ character: Character) -> Bool {
     character.isLetter || character.isNumber
-  }
-
-  static func hex(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

@@ -45,7 +45,7 @@ enum SpeechText {
       "…", with: "...")
     if language.hasPrefix("en") { text = text.replacing(" & ", with: " and ") }
     if language.hasPrefix("ko") { text = text.replacing(" & ", with: ", ") }
-    for mark in ["•", "·  ", "|", "\\", "#", "*", "_", "`", "^", "{", "}", "<", ">"]
+    for mark in ["•", "·  ", "|", "#", "*", "_", "`", "^", "<", ">"]
     where text.contains(mark) {
       text = text.replacing(mark, with: " ")
     }
@@ -55,7 +55,8 @@ enum SpeechText {
   /// Brackets and quotation marks without their other half are taken away.
   private static func balanced(_ text: String) -> String {
     let pairs: [Character: Character] = [
-      ")": "(", "]": "[", "”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈", "】": "【", "»": "«",
+      ")": "(", "]": "[", "}": "{", "”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈", "】": "【",
+      "»": "«",
     ]
     let openers = Set(pairs.values)
     var characters = Array(text)
@@ -88,7 +89,9 @@ enum SpeechText {
     text = text.replacing(/([(\[“「])\s+/) { String($0.output.1) }
     text = text.replacing(/([,;:])\s*(?=[.!?,;:])/, with: "").replacing(/!{2,}/, with: "!")
       .replacing(/\?{2,}/, with: "?")
-    text = text.replacing(/^[\s.,;:!?)\]–—-]+/, with: "")
+    // The full stops of `../x` and `.NET` belong to the word.
+    text = text.replacing(
+      /^(?:[\s,;:!?)\]–—-]|\.{2,}(?![\/\\])|\.(?!\.?[\/\\]|[\p{L}\p{N}]))+/, with: "")
     return text.trimmingCharacters(in: .whitespaces)
   }
 }

@@ -58,7 +58,19 @@ public struct DID: MediaMaker {
 
   // MARK: Start
 
+  /// Without a picture the service would take a face of its own, which nobody has chosen.
+  public func check(_ request: AvatarRequest) throws(ProviderError) {
+    guard kind(of: request) == .talk, request.portraitPath == nil, settings.portraitURL == nil
+    else { return }
+    throw calls.error(
+      .permanent, code: "picture", "no speaker of D-ID is named",
+      advice:
+        "set '\(settings.presenterSetting)' or '\(settings.portraitSetting)', or give a picture of the speaker"
+    )
+  }
+
   public func start(_ request: AvatarRequest, _ call: ProviderCall) async throws -> Started {
+    try check(request)
     let kind = kind(of: request)
     let body: JSONValue
     switch kind {

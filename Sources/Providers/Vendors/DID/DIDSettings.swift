@@ -13,11 +13,13 @@ public struct DIDSettings: Sendable {
   public var keyForm = KeyForm.asShown
   /// Without a path.
   public var base = "https://api.d-id.com"
-  /// Picture of the speaker where a request brings none: an address that ends in `.jpg`, `.jpeg` or `.png`; nil for
-  /// the service's own face.
+  /// Picture of the speaker where a request brings none: an address that ends in `.jpg`, `.jpeg` or `.png`.
   public var portraitURL: String?
   /// Films of a presenter instead of a picture that is made to speak; nil for the latter.
   public var presenter: String?
+  /// What people call `portraitURL` and `presenter`.
+  public var portraitSetting = "d-id.source-url"
+  public var presenterSetting = "d-id.presenter"
   /// One of the presenter's ways to move; nil for the service's choice.
   public var driver: String?
   /// Asks for a transparent background from presenters that can have one.

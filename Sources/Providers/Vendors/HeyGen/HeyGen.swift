@@ -121,7 +121,7 @@ public struct HeyGen: MediaMaker {
     request.character == nil && request.portraitPath != nil
   }
 
-  private func check(_ request: AvatarRequest) throws {
+  public func check(_ request: AvatarRequest) throws(ProviderError) {
     if request.duration > 600 {
       throw calls.error(
         .permanent, code: "too_long",
@@ -131,7 +131,7 @@ public struct HeyGen: MediaMaker {
     if !isPicture(request), (request.character ?? settings.avatar ?? "").isEmpty {
       throw calls.error(
         .permanent, code: "avatar", "no avatar of HeyGen is named",
-        advice: "name one in the settings or the scene, or give a picture of the speaker")
+        advice: "set '\(settings.avatarSetting)' to one of them, or give a picture of the speaker")
     }
   }
 

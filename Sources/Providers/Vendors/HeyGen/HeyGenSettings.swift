@@ -17,6 +17,8 @@ public struct HeyGenSettings: Sendable {
   public var uploadBase = "https://upload.heygen.com"
   /// The avatar of requests that name none and bring no picture.
   public var avatar: String?
+  /// What people call `avatar`.
+  public var avatarSetting = "heygen.avatar"
   /// Asks for a transparent background, which only avatars have that were made for it.
   public var isTransparent = false
   /// `#rrggbb` behind an avatar that is not transparent; nil for the service's choice.

@@ -30,9 +30,9 @@ struct DatabaseCheckCommand: ReportingCommand {
     let database = try SQLiteDatabase(
       path: node.databasePath, migrations: Schema.sets, options: options)
     var faults = try await database.faults()
-    let assets = try node.openAssets()
-    let names = skipAssets ? [] : try assets.list()
-    for name in names where !assets.isSound(name) {
+    let assets = skipAssets ? nil : try await node.chosenAssets()
+    let names = try await assets?.list() ?? []
+    for name in names where try await assets?.isSound(name) == false {
       faults.append("the asset \(name) is not what its name says")
     }
     let console = reporter.console

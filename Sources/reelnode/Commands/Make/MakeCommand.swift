@@ -81,6 +81,7 @@ struct MakeCommand: ReportingCommand {
     } catch let refused as OrderRefused {
       throw Failure.usage(refused.fault == .brief ? .mediaDamaged : .range, "\(refused)")
     }
+    try await node.assets.check()
     if dryRun {
       return try await DryRun(order: order, pipeline: node.pipeline).tell(reporter.console)
     }

@@ -92,7 +92,9 @@ struct QueueAddCommand: ReportingCommand {
       cacheFolder: cacheFolder)
     let queue = try node.openQueue()
     try await refuse(films, queue)
-    _ = try await node.openAssets().put(Data(text.text))
+    let assets = try await node.chosenAssets()
+    try await assets.check()
+    _ = try await assets.store.put(Data(text.text))
     let job: RenderJob
     do {
       job = try await queue.add(submission.newFilm(priority: priority))

@@ -28,7 +28,8 @@ struct WorkerCommand: ReportingCommand {
 
       EXIT CODES
         0    ended as it was told to, or because the queue was empty
-        1    with --until-empty: a job failed; else: the database cannot be used
+        1    with --until-empty: a job failed; else: the database or the store of the assets cannot be used
+        2    a setting is wrong
         130  a second Ctrl-C
       """)
 
@@ -101,8 +102,10 @@ struct WorkerCommand: ReportingCommand {
     let console = reporter.console
     let database = try node.openDatabase(checksIntegrity: true)
     let engine = try Engine(database: database, functions: [])
+    let assets = try await node.chosenAssets()
+    try await assets.check()
     let worker = try Worker(
-      database: database, assets: try node.openAssets(), options: workerOptions,
+      database: database, assets: assets.store, options: workerOptions,
       finished: { connection, film in
         try engine.send(FilmEvents.of(film), in: connection)
       },
