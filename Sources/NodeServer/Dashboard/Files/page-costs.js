@@ -6,7 +6,7 @@ import { day, money, none, number, tick } from "./format.js";
 import { stateWord, t } from "./i18n.js";
 import { liveList } from "./list.js";
 import { keep, live } from "./live.js";
-import { capabilityWord } from "./page-project.js";
+import { amountText, capabilityWord } from "./page-project.js";
 import { empty, heading, problem, section, select, table } from "./parts.js";
 import { note, to } from "./router.js";
 
@@ -28,7 +28,7 @@ export function show({ place, values, signal, setTitle }) {
       { name: t("capability"), cell: (cost) => capabilityWord(cost.capability) },
       { name: t("project"), cell: (cost) => cost.project_id ? h("a", { href: to("projects", cost.project_id) }, cost.project_id) : none },
       { name: t("state"), cell: (cost) => stateWord(cost.state) },
-      { name: t("amount"), kind: "number", cell: (cost) => cost.amount === null || cost.amount === undefined ? none : `${number(cost.amount, 1)} ${cost.unit ?? ""}` },
+      { name: t("amount"), kind: "number", cell: amountText },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
       { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },

@@ -163,7 +163,7 @@ function film(project) {
     key: project.film.url + captions, "data-kept": true, class: "player" + (height > width ? " tall" : ""), controls: true, preload: "metadata", playsinline: true,
     poster: project.poster_url, src: project.film.url, "aria-label": t("filmLabel", { title: project.title }),
     // The frame has its place before the film is there.
-    style: width && height ? { "aspect-ratio": `${width} / ${height}` } : {},
+    style: width && height ? { "aspect-ratio": `${width} / ${height}`, "--shape": String(width / height) } : {},
   }, captions && h("track", { kind: "captions", src: captions, srclang: project.language ?? language, label: t("captions"), default: !(project.settings?.has_captions ?? project.settings?.captions ?? true) })));
 }
 
@@ -200,11 +200,16 @@ function costsPart(project, costs) {
       { name: t("provider"), cell: (cost) => cost.provider },
       { name: t("scene"), cell: (cost) => sceneName(project, cost.scene_id) },
       { name: t("state"), cell: (cost) => stateWord(cost.state) },
-      { name: t("amount"), kind: "number", cell: (cost) => cost.amount === null ? none : `${number(cost.amount, 1)} ${cost.unit ?? ""}` },
+      { name: t("amount"), kind: "number", cell: amountText },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
       { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },
     ], costs, { key: (cost) => cost.attempt_id + cost.unit }));
+}
+
+/** What an attempt has used; local ones use nothing that is counted. */
+export function amountText({ amount, unit }) {
+  return amount && unit !== "none" ? `${number(amount, 1)} ${unit ?? ""}` : none;
 }
 
 export function capabilityWord(name) {
