@@ -25,8 +25,8 @@ final class TestNode: Sendable {
 
   init(
     in folder: TempFolder? = nil, functions: [any RegistrableFunction] = [],
-    products: (inout NodeBackend) throws -> Void = { _ in },
-    _ change: (inout ServerSettings) -> Void = { _ in }
+    _ change: (inout ServerSettings) -> Void = { _ in },
+    products: (inout NodeBackend) throws -> Void = { _ in }
   ) throws {
     let folder = try folder ?? TempFolder()
     self.folder = folder
