@@ -16,6 +16,7 @@ public struct NodeServer: Sendable {
   let settings: ServerSettings
   let live: LiveHub
   let metrics = RequestMetrics()
+  let system: SystemReader
 
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
@@ -26,6 +27,8 @@ public struct NodeServer: Sendable {
     try settings.check()
     (self.backend, self.settings) = (backend, settings)
     live = LiveHub(settings, clock: backend.clock)
+    system = SystemReader(backend: backend, live: live)
+    SystemState.startClock()
   }
 
   /// Serves until the task is cancelled; then lets requests under way end, for `endPatience` at most.
@@ -42,7 +45,8 @@ public struct NodeServer: Sendable {
       responder: responder(door),
       server: .http1(
         configuration: .init(
-          idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds),
+          // Longer than a body may take, so that its sender is told.
+          idleTimeout: .nanoseconds(2 * settings.bodyPatience.inNanoseconds),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))),
       configuration: ApplicationConfiguration(
@@ -88,7 +92,7 @@ public struct NodeServer: Sendable {
       HealthRoutes(server: self), SessionRoutes(settings: settings), LiveRoutes(hub: live),
       RunRoutes(backend: backend), EventRoutes(backend: backend),
       FunctionRoutes(backend: backend), WorkerRoutes(backend: backend),
-      SystemRoutes(backend: backend, live: live), ProductRoutes(backend),
+      SystemRoutes(system: system), ProductRoutes(backend),
       AppRoutes(remote: backend.remote, backend: backend, eventKeys: settings.eventKeys),
     ]
   }
@@ -99,7 +103,7 @@ public struct NodeServer: Sendable {
       RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
       JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
-      WorkerSource(queue: backend.queue), SystemSource(backend: backend, hub: live),
+      WorkerSource(queue: backend.queue), SystemSource(system: system),
     ]
   }
 

@@ -131,11 +131,14 @@ import Workflows
       try await client.raw(
         "GET /api/v1/live?topics=events,queue HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n\r\n"
       ) { stream in
-        let greeted = try await stream.read { $0.contains("event: queue") }
-        _ = try await client.post("/api/v1/events", "{\"name\":\"test/seen\"}")
-        _ = try await client.post("/api/v1/render-queue/pause", nil)
-        return greeted
-          + (try await stream.read { $0.contains("test/seen") && $0.contains("\"paused\":true") })
+        try await stream.read {
+          $0.contains("event: queue")
+        } then: {
+          _ = try await client.post("/api/v1/events", "{\"name\":\"test/seen\"}")
+          _ = try await client.post("/api/v1/render-queue/pause", nil)
+        } until: {
+          $0.contains("test/seen") && $0.contains("\"paused\":true")
+        }
       }
     }
     #expect(seen.contains("text/event-stream"))

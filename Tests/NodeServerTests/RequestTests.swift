@@ -28,7 +28,7 @@ import Testing
         let answer = try await client.ask(method, path, body: body)
         #expect(answer.status == status, "\(method) \(path) \(body ?? ""): \(answer.text)")
         #expect(answer.header("content-type") == "application/problem+json")
-        #expect(answer.json["status"] == .integer(status))
+        #expect(answer.json["status"] == JSONValue.integer(status))
         #expect(answer.json["detail"]?.text?.isEmpty == false)
         #expect(answer.header("x-content-type-options") == "nosniff")
       }

@@ -36,7 +36,6 @@ struct LiveRoutes: RouteGroup {
             try await writer.write(contentsOf: messages)
           }
         } onInboundClosed: {
-          channel.close(promise: nil)
           hub.end(client)
         }
         try await writer.finish(nil)

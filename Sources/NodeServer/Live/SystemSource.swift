@@ -2,11 +2,10 @@ internal import SceneDocument
 
 /// The machine's state, every five seconds.
 struct SystemSource: LiveSource {
-  let backend: NodeBackend
-  let hub: LiveHub
+  let system: SystemReader
   private var next: ContinuousClock.Instant?
 
-  init(backend: NodeBackend, hub: LiveHub) { (self.backend, self.hub) = (backend, hub) }
+  init(system: SystemReader) { self.system = system }
 
   mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
     guard wanted.contains(.system) else {
@@ -15,7 +14,7 @@ struct SystemSource: LiveSource {
     }
     if let next, .now < next { return [] }
     next = .now + .seconds(5)
-    let state = try await SystemState.read(backend, liveClients: hub.count)
+    let state = try await system.state()
     return [LiveMessage(event: "system", topics: [.system], data: state.json.compactText)]
   }
 }

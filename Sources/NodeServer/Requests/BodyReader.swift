@@ -62,9 +62,15 @@ enum BodyReader {
   static func json(
     _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
   ) async throws -> JSONValue {
+    try json(await jsonBytes(request, context, upTo: limit))
+  }
+
+  /// A body that says to be JSON.
+  static func jsonBytes(
+    _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
+  ) async throws -> ByteBuffer {
     try requireJSON(request)
-    let bytes = try await bytes(request, context, upTo: limit)
-    return try json(bytes)
+    return try await bytes(request, context, upTo: limit)
   }
 
   static func json(_ bytes: ByteBuffer) throws -> JSONValue {

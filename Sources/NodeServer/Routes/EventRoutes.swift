@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
 internal import SceneDocument
 internal import Storage
 internal import Workflows
@@ -48,16 +49,18 @@ struct EventRoutes: RouteGroup {
   }
 
   private func send(_ request: Request, _ context: NodeContext) async throws -> Response {
-    let body = try await BodyReader.json(request, context, upTo: Self.largestBody)
-    let events: [OutgoingEvent]
+    let bytes = try await BodyReader.jsonBytes(request, context, upTo: Self.largestBody)
+    let body = try BodyReader.json(bytes)
+    let read: [OutgoingEvent]
     if case .array(let items) = body {
       guard (1...Self.mostEvents).contains(items.count) else {
         throw Problem.invalid("a request has 1 to \(Self.mostEvents) events")
       }
-      events = try items.enumerated().map { try Self.event($1, at: "/\($0)") }
+      read = try items.enumerated().map { try Self.event($1, at: "/\($0)") }
     } else {
-      events = [try Self.event(body, at: "")]
+      read = [try Self.event(body, at: "")]
     }
+    let events = try read.keepingNumbers(of: Array(bytes.readableBytesView))
     try context.door?.limit(events: events.count, of: context.client)
     guard let claim = context.idempotency else {
       let stored = try await backend.engine.send(events)

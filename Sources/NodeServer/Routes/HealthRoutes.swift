@@ -13,7 +13,7 @@ struct HealthRoutes: RouteGroup {
       Reply.json(["status": 200, "message": "OK", "version": .string(version)])
     }
     routes.root.get("ready") { _, _ in
-      let state = try await SystemState.read(server.backend, liveClients: server.live.count)
+      let state = try await server.system.state()
       return Reply.json(
         ["ready": .bool(state.isReady), "checks": state.checksJSON],
         status: state.isReady ? .ok : .serviceUnavailable)

@@ -129,10 +129,11 @@ extension Event {
       "after": filter.receivedAfter ?? .min, "until": filter.receivedBefore ?? .max,
     ]
     let condition = filter.name == nil ? ":name IS NULL" : "name = :name"
+    // The signs keep the index on times out, by which all events would be sorted for each page.
     return try db.rows(
       """
       SELECT \(columns) FROM workflow_event
-      WHERE seq < :before AND \(condition) AND received_ms > :after AND received_ms < :until
+      WHERE seq < :before AND \(condition) AND +received_ms > :after AND +received_ms < :until
       ORDER BY seq DESC LIMIT :limit
       """, arguments
     ).map(Event.init)

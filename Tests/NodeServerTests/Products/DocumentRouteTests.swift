@@ -1,4 +1,5 @@
 import Foundation
+import Pipelines
 import SceneDocument
 import TestSupport
 import Testing

@@ -131,7 +131,10 @@ import Testing
 
   @Test("a form is offered what is there, and told what is missing for the rest")
   func choices() async throws {
-    let json = try await ProductBench.node().serving { try await $0.get("/api/v1/choices").json }
+    let answer = try await ProductBench.node().serving { client in
+      try await client.get("/api/v1/choices")
+    }
+    let json = answer.json
     guard case .array(let voices)? = json["voices"], case .array(let avatars)? = json["avatars"]
     else { return #expect(Bool(false)) }
     let eleven = try #require(voices.first { $0["id"] == "elevenlabs" })
