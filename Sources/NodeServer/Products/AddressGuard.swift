@@ -32,7 +32,8 @@ struct AddressGuard: Sendable {
     guard let found else { throw Refused(description: "names a host without an address") }
     guard allowsPrivate || IPAddress(found)?.isPublic == true else {
       throw Refused(
-        description: "leads to this machine or to a network that is not public, which is not allowed")
+        description:
+          "leads to this machine or to a network that is not public, which is not allowed")
     }
     return (name, found)
   }

@@ -52,7 +52,8 @@ enum MediaSniffer {
       return true
     }
     if head.contains(where: { $0 < 9 || ($0 > 13 && $0 < 27) || $0 == 127 }) { return false }
-    for cut in 0..<min(4, head.count) where String(validating: head.dropLast(cut), as: UTF8.self) != nil {
+    for cut in 0..<min(4, head.count)
+    where String(validating: head.dropLast(cut), as: UTF8.self) != nil {
       return cut == 0 || head.count >= 4000
     }
     return false

@@ -79,7 +79,7 @@ struct ProjectForm: Sendable {
   }
 
   /// Forgets the text, which is in the asset store where a project was made of it.
-  func end() async {
+  func end() {
     if let folder { try? FileManager.default.removeItem(atPath: folder) }
   }
 

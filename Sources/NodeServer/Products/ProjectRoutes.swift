@@ -161,35 +161,42 @@ struct ProjectRoutes: RouteGroup {
   // MARK: Making
 
   private func make(_ request: Request, _ context: NodeContext) async throws -> Response {
-    _ = try QueryReader(request)
-    let form = try await ProjectForm(try await BodyReader.object(request, context), backend)
-    return try await Problem.translating {
+    try await withForm(request, context) { form in
       try await pipeline.check(form.order)
       let id = try await pipeline.begin(form.order, engine: backend.engine).id
-      await form.end()
       if let document = form.document { try await pipeline.note(project: id, ofDocument: document) }
       return Reply.created(try await whole(id), at: "/api/v1/projects/\(id)")
     }
   }
 
   private func estimate(_ request: Request, _ context: NodeContext) async throws -> Response {
+    try await withForm(request, context) { form in
+      do {
+        try await pipeline.check(form.order)
+      } catch let refused as OrderRefused {
+        let (what, advice) = Told.apart(refused.description)
+        let problem: JSONValue = ["message": .text(what), "advice": .text(advice)]
+        return Reply.json(EstimateValue(estimate: nil, problems: [problem]).json)
+      }
+      let estimate = try await pipeline.estimate(form.order)
+      return Reply.json(EstimateValue(estimate: estimate, problems: []).json)
+    }
+  }
+
+  /// What was sent along with the form is gone afterwards.
+  private func withForm(
+    _ request: Request, _ context: NodeContext, _ work: (ProjectForm) async throws -> Response
+  ) async throws -> Response {
     _ = try QueryReader(request)
     let form = try await ProjectForm(try await BodyReader.object(request, context), backend)
-    var problems: [JSONValue] = []
-    do {
-      try await pipeline.check(form.order)
-    } catch let refused as OrderRefused {
-      let (what, advice) = Told.apart(refused.description)
-      problems.append(["message": .text(what), "advice": .text(advice)])
-    }
-    let estimate = problems.isEmpty ? try await pipeline.estimate(form.order) : nil
-    await form.end()
-    return Reply.json(EstimateValue(estimate: estimate, problems: problems).json)
+    defer { form.end() }
+    return try await Problem.translating { try await work(form) }
   }
 
   // MARK: Steering
 
-  private typealias Steer = @Sendable (ProjectRoutes, String, inout ObjectReader) async throws ->
+  private typealias Steer =
+    @Sendable (ProjectRoutes, String, inout ObjectReader) async throws ->
     Void
 
   private static let steering: [(String, Steer)] = [

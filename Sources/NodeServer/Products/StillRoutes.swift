@@ -46,7 +46,10 @@ struct StillRoutes: RouteGroup {
 
 /// A moment of a film: a frame's number, or a time as `1.5`, `00:01.5` or `01:02:03`.
 struct Moment: Equatable {
-  private enum Kind: Equatable { case frame(Int), time(Double) }
+  private enum Kind: Equatable {
+    case frame(Int)
+    case time(Double)
+  }
   private let kind: Kind
 
   init?(_ value: JSONValue) {

@@ -11,7 +11,8 @@ extension VideoStudio {
         let asset = try ProjectAsset.find(db, project: event.project, scene: nil, .film)
         guard let asset else { return nil }
         return PosterPlan(
-          film: asset.note, sha256: asset.sha256, title: try Project.require(db, event.project).title)
+          film: asset.note, sha256: asset.sha256,
+          title: try Project.require(db, event.project).title)
       }
       guard let film else { return nil }
       let poster = film.film.map { $0.withoutSuffix + ".poster.jpg" }

@@ -1,0 +1,188 @@
+import Foundation
+import SceneDocument
+import Storage
+import TestSupport
+import Testing
+
+@testable import NodeServer
+@testable import Pipelines
+
+@Suite struct ProjectRouteTests {
+  private static let brief = "# Lighthouses\\n\\nThey stand on rocks and shine at night."
+
+  @Test("a project is made of a text, followed, searched for, cancelled, begun again and deleted")
+  func life() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post(
+        "/api/v1/projects",
+        #"{"text": "\#(Self.brief)", "name": "sea.md", "avatar": "none", "size": "640x360", "budget_microdollars": 5}"#
+      )
+      #expect(made.status == 201, "\(made.text)")
+      let id = try #require(made.json["id"]?.text)
+      #expect(made.header("location") == "/api/v1/projects/\(id)")
+      #expect(made.json["state"] == "created")
+      #expect(made.json["settings"]?["avatar_provider"] == "none")
+      #expect(made.json["document"]?["name"] == "sea.md")
+      #expect(made.json["scene_list"] == [])
+      let path = "/api/v1/projects/\(id)"
+      #expect(try await client.get(path).json == made.json)
+      for query in ["", "?q=SEA", "?state=created", "?q=sea&state=created"] {
+        let list = try await client.get("/api/v1/projects\(query)").json
+        #expect(list["items"].map { "\($0)".contains(id) } == true, "\(query)")
+      }
+      for query in ["?q=se_", "?q=%25x", "?state=done"] {
+        #expect(try await client.get("/api/v1/projects\(query)").json["items"] == [])
+      }
+      #expect(try await client.get(path + "/scenes").json["items"] == [])
+      let assets = try await client.get(path + "/assets").json
+      guard case .array(let items)? = assets["items"] else { return #expect(Bool(false)) }
+      #expect(items.map { $0["role"] } == ["brief"])
+      #expect(try await client.get(path + "/costs").json["items"] == [])
+      #expect(try await client.get(path + "/captions.vtt").status == 404)
+      #expect(try await client.post(path + "/retry", nil).status == 409)
+      let cancelled = try await client.post(path + "/cancel", nil)
+      #expect(cancelled.json["state"] == "cancelled")
+      #expect(try await client.post(path + "/cancel", "{}").status == 409)
+      #expect(try await client.post(path + "/continue", nil).status == 409)
+      #expect(try await client.post(path + "/retry", nil).json["state"] == "created")
+      let raised = try await client.post(path + "/continue", #"{"budget_microdollars": 7}"#)
+      #expect(raised.json["budget_microdollars"] == 7)
+      #expect(try await client.ask("DELETE", path).status == 204)
+      #expect(try await client.ask("DELETE", path).status == 404)
+      #expect(try await client.get(path).status == 404)
+      #expect(try await client.post(path + "/cancel", nil).status == 404)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: node.folder.path + "/uploads")
+    #expect(left == [])
+  }
+
+  @Test("what cannot be made is refused, and the member that is wrong is named")
+  func refusing() async throws {
+    try await ProductBench.node().serving { client in
+      let cases: [(String, String)] = [
+        ("{}", "document_id"), (#"{"document_id": "none"}"#, "document_id"),
+        (#"{"text": "x", "document_id": "y"}"#, "document_id"),
+        (#"{"text": "x", "size": "1x1"}"#, "size"), (#"{"text": "x", "size": "641x360"}"#, "size"),
+        (#"{"text": "x", "rate": 9}"#, "rate"), (#"{"text": "x", "rate": 30.5}"#, "rate"),
+        (#"{"text": "x", "scenes": 0}"#, "scenes"), (#"{"text": "x", "seconds": 1e9}"#, "seconds"),
+        (#"{"text": "x", "captions": "yes"}"#, "captions"),
+        (#"{"text": "x", "voice": ""}"#, "voice"), (#"{"text": "x", "voice": 7}"#, "voice"),
+        (#"{"text": "x", "language": "??"}"#, "language"),
+        (#"{"text": "x", "output": "/etc/film.mp4"}"#, "output"),
+        (#"{"text": "x", "output": "../film.mp4"}"#, "output"),
+        (#"{"text": "x", "output": "film.txt"}"#, "output"),
+        (#"{"text": "x", "budget_microdollars": -1}"#, "budget_microdollars"),
+        (#"{"text": "x", "odd": 1}"#, "odd"), (#"{"document_id": "x", "name": "y"}"#, "name"),
+        (#"{"text": "x", "portrait_document_id": "none"}"#, "portrait_document_id"),
+        (#"{"text": "x", "voice": "elevenlabs"}"#, "elevenlabs"),
+        (#"{"text": "x", "avatar": "nobody"}"#, "nobody"),
+        (#"{"text": "x", "background": "sky"}"#, "sky"), (#"{"text": "  "}"#, "words"),
+      ]
+      for (body, name) in cases {
+        let answer = try await client.post("/api/v1/projects", body)
+        #expect(answer.status == 422, "\(body): \(answer.text)")
+        #expect(answer.text.contains(name), "\(body): \(answer.text)")
+      }
+      for query in ["state=odd", "limit=0", "cursor=c1", "odd=1", "cursor=c1eHg"] {
+        #expect(try await client.get("/api/v1/projects?\(query)").status == 400, "\(query)")
+      }
+      #expect(try await client.get("/api/v1/projects").json["items"] == [])
+    }
+  }
+
+  @Test("pages go on where they ended, also when projects come meanwhile")
+  func pages() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      for number in 0..<3 {
+        let body = #"{"text": "Words \#(number) are here.", "avatar": "none"}"#
+        #expect(try await client.post("/api/v1/projects", body).status == 201)
+      }
+      let first = try await client.get("/api/v1/projects?limit=2").json
+      let cursor = try #require(first["next_cursor"]?.text)
+      _ = try await client.post("/api/v1/projects", #"{"text": "Later.", "avatar": "none"}"#)
+      let second = try await client.get("/api/v1/projects?limit=2&cursor=\(cursor)").json
+      guard case .array(let one)? = first["items"], case .array(let two)? = second["items"] else {
+        return #expect(Bool(false))
+      }
+      #expect(one.count == 2 && two.count == 1)
+      #expect(Set((one + two).compactMap { $0["id"]?.text }).count == 3)
+      #expect(second["next_cursor"] == .null)
+    }
+  }
+
+  @Test("an estimate says what a film would be, or what is in its way")
+  func estimate() async throws {
+    try await ProductBench.node().serving { client in
+      let good = try await client.post(
+        "/api/v1/projects/estimate", #"{"text": "\#(Self.brief)", "avatar": "none"}"#)
+      #expect(good.status == 200, "\(good.text)")
+      #expect(good.json["microdollars"] == 0)
+      #expect(good.json["problems"] == [])
+      #expect(good.json["scenes"] != [])
+      let bad = try await client.post(
+        "/api/v1/projects/estimate", #"{"text": "\#(Self.brief)", "voice": "elevenlabs"}"#)
+      #expect(bad.status == 200)
+      #expect(bad.text.contains("elevenlabs.api-key"))
+      #expect(bad.json["seconds"] == .null)
+    }
+  }
+
+  @Test("a form is offered what is there, and told what is missing for the rest")
+  func choices() async throws {
+    let answer = try await ProductBench.node().serving { client in
+      try await client.get("/api/v1/choices")
+    }
+    let json = answer.json
+    guard case .array(let voices)? = json["voices"], case .array(let avatars)? = json["avatars"]
+    else { return #expect(Bool(false)) }
+    let eleven = try #require(voices.first { $0["id"] == "elevenlabs" })
+    #expect(eleven["available"] == false)
+    #expect(eleven["missing"]?.text?.contains("elevenlabs.api-key") == true)
+    #expect(voices.first { $0["id"] == "espeak" }?["default"] == true)
+    #expect(avatars.contains { $0["id"] == "drawn:mina" })
+    #expect(avatars.contains { $0["id"] == "none" })
+  }
+
+  @Test("a scene shows its parts, its picture while it grows, and is made again where it failed")
+  func scene() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post(
+        "/api/v1/projects", #"{"text": "Words.", "avatar": "none", "size": "320x180"}"#)
+      let project = try #require(made.json["id"]?.text)
+      try await node.database.write { db in
+        try SceneRecord.insert(
+          db, id: "SCENE1", project: project, position: 0,
+          script: .init(
+            title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
+          now: 1_000)
+      }
+      let scene = try await client.get("/api/v1/scenes/SCENE1")
+      #expect(scene.json["title"] == "One")
+      #expect(scene.json["thumbnail_url"] == .null)
+      #expect(try await client.get("/api/v1/scenes/SCENE1/thumbnail").status == 404)
+      #expect(try await client.post("/api/v1/scenes/SCENE1/retry", nil).status == 409)
+      let picture = try await node.backend.assets.put(
+        Data(try readBytes(ClipForge.still("still.png", size: "320x180"))))
+      try await node.database.write { db in
+        try ProjectAsset(
+          .background, scene: "SCENE1", sha256: picture, mediaType: "image/png", bytes: 1,
+          provider: "test"
+        ).insert(db, project: project, now: 2_000)
+      }
+      let url = try #require(
+        try await client.get("/api/v1/scenes/SCENE1").json["thumbnail_url"]?.text)
+      let thumbnail = try await client.get(url)
+      #expect(thumbnail.status == 200, "\(thumbnail.text)")
+      #expect(thumbnail.header("content-type") == "image/jpeg")
+      #expect(thumbnail.body.starts(with: [0xFF, 0xD8]))
+      #expect(try await client.get(url).body == thumbnail.body)
+      _ = try await client.post("/api/v1/projects/\(project)/cancel", nil)
+      #expect(try await client.post("/api/v1/scenes/SCENE1/retry", nil).status == 200)
+      #expect(try await client.get("/api/v1/projects/\(project)").json["state"] == "created")
+      #expect(try await client.get("/api/v1/scenes/none").status == 404)
+    }
+  }
+}
