@@ -15,7 +15,7 @@ struct Preflight {
     do {
       try studio.shelf.check(order.settings)
     } catch {
-      throw Self.failure(error)
+      throw Failure.refused(by: error)
     }
     let reading: BriefReading
     do {
@@ -28,18 +28,44 @@ struct Preflight {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     do {
+      try await checkScript(reading)
       try await checkVoice(order.settings.language ?? reading.document.language, folder)
       try await checkAvatar(folder)
+      try checkBackground()
     } catch let error as ProviderError where error.kind == .permanent {
-      throw Self.failure(error)
+      throw Failure.refused(by: error)
     }
     try await assets.check()
+  }
+
+  /// A script that costs nothing is written once more when the film is made.
+  private func checkScript(_ reading: BriefReading) async throws {
+    let settings = order.settings
+    guard let writer = studio.shelf.scripts[settings.scriptProvider] else { return }
+    let request = ScriptRequest(
+      path: order.briefPath, mediaType: reading.mediaType, sha256: "", document: reading.document,
+      maximumScenes: settings.maximumScenes, targetSeconds: settings.targetSeconds,
+      language: settings.language)
+    guard writer.estimate(request) == .free else { return }
+    _ = try await writer.write(request, ProviderCall(id: "", startedAt: 0, folder: ""))
+  }
+
+  private func checkBackground() throws {
+    guard let name = order.settings.backgroundProvider, let maker = studio.shelf.backgrounds[name]
+    else { return }
+    let kind = studio.shelf.backgroundNames.first { $0.value == name }?.key ?? .drawn
+    try maker.check(
+      BackgroundRequest(
+        kind: kind, title: "", prompt: "", keywords: [], width: order.settings.width,
+        height: order.settings.height, rate: order.settings.rate, duration: 1, position: 0,
+        count: 1, style: "", language: "en"))
   }
 
   /// A word costs nothing where the voice is free.
   private func checkVoice(_ language: String, _ folder: String) async throws {
     guard let voice = studio.shelf.speech[order.settings.speechProvider] else { return }
     let request = SpeechRequest(text: "1", language: language, voice: order.settings.voice)
+    try voice.check(request)
     guard voice.estimate(request) == .free else { return }
     _ = try await voice.speak(request, ProviderCall(id: "", startedAt: 0, folder: folder))
   }
@@ -57,10 +83,5 @@ struct Preflight {
     let isNamed = settings.character != nil || order.portraitPath != nil
     guard isNamed, maker.estimate(request) == .free else { return }
     _ = try await maker.start(request, ProviderCall(id: "", startedAt: 0, folder: folder))
-  }
-
-  /// Its code is the command's own.
-  private static func failure(_ error: ProviderError) -> Failure {
-    Failure.usage(.range, "\(error.provider): \(error.reason)\n  → \(error.advice)")
   }
 }
