@@ -64,8 +64,34 @@ public enum HostProcess {
   /// Ends the process at once, without any clean-up.
   public static func vanish(_ status: Int32) -> Never { _exit(status) }
 
+  /// The most that a process started from here may be given, with `value` wanted; nobody but root may go above it.
+  public static func allowed(_ value: UInt64, of resource: Resource) -> UInt64 {
+    min(value, hardLimit(resource.number))
+  }
+
+  /// What the system counts of a process.
+  public enum Resource: Sendable {
+    case memory, fileSize, processorSeconds
+
+    fileprivate var number: __rlimit_resource {
+      switch self {
+      case .memory: RLIMIT_AS
+      case .fileSize: RLIMIT_FSIZE
+      case .processorSeconds: RLIMIT_CPU
+      }
+    }
+  }
+
+  private static func hardLimit(_ resource: __rlimit_resource) -> UInt64 {
+    var old = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &old) == 0 else { return .max }
+    return UInt64(old.rlim_max)
+  }
+
+  /// A hard limit that is lower already stays.
   private static func limit(_ resource: __rlimit_resource, _ value: UInt64) -> Bool {
-    var limits = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+    let value = rlim_t(min(value, hardLimit(resource)))
+    var limits = rlimit(rlim_cur: value, rlim_max: value)
     return unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limits) == 0
   }
 }

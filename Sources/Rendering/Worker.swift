@@ -106,7 +106,7 @@ public actor Worker {
           await rest(number)
         }
       } catch {
-        tools.report(.trouble("\(error)"))
+        tell(of: error)
         await rest(number)
       }
     }
@@ -176,8 +176,14 @@ public actor Worker {
       try await tools.queue.sweep(also: tools.finished)
       try await tools.queue.prune()
     } catch {
-      tools.report(.trouble("\(error)"))
+      tell(of: error)
     }
+  }
+
+  /// Being told to end is no trouble, however deep below it was met.
+  private func tell(of error: any Error) {
+    if error is CancellationError || Task.isCancelled { return }
+    tools.report(.trouble("\(error)"))
   }
 
   private func tellOfNetwork() {

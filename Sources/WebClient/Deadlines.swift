@@ -48,7 +48,7 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
   } catch let error as NIOConnectionError {
     throw WebFailure(
       .notSent,
-      "\(host) cannot be reached (\(error.dnsAError.map { "\($0)" } ?? error.connectionErrors.first.map { "\($0.error)" } ?? "refused"))"
+      "\(host) cannot be reached: \(error.dnsAError.map { "\($0)" } ?? error.connectionErrors.first.map { "\($0.error)" } ?? "refused")"
     )
   } catch let error as NIOHTTPDecompression.DecompressionError {
     throw WebFailure(
@@ -59,7 +59,7 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
     let text = "\(error)"
     // Errors of TLS and of connecting, before anything of the request was sent.
     if text.contains("connect") || text.contains("handshake") || text.contains("CERTIFICATE") {
-      throw WebFailure(.notSent, "\(host) cannot be reached (\(text.prefix(120)))")
+      throw WebFailure(.notSent, "\(host) cannot be reached: \(text.prefix(120))")
     }
     throw WebFailure(.broken, "\(host): the connection broke (\(text.prefix(120)))")
   }

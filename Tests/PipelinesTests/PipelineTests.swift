@@ -281,6 +281,21 @@ import Testing
     #expect(spent == Int64(3 * "Number 1 is said here.".count * 10_000))
   }
 
+  @Test("within a budget nothing is asked for whose price is not known")
+  func unknownPrice() async throws {
+    var voice = FakeVoice()
+    voice.price = nil
+    let bench = try await PipelineBench(voice: voice) { _, studio in
+      studio.shelf.priceSettings = ["speech": ["fake-voice": ["fake.dollars-per-letter"]]]
+    }
+    let (id, _) = try await bench.begin(budget: 0)
+    try await bench.work(id)
+    let paused = try await bench.project(id)
+    #expect(paused.state == .paused)
+    #expect(paused.message?.contains("set 'fake.dollars-per-letter'") == true)
+    #expect(voice.ledger.asked.isEmpty)
+  }
+
   @Test("a brief that cannot be read fails the project with what is wrong with it")
   func badBrief() async throws {
     let bench = try await PipelineBench()

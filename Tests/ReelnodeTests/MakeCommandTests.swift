@@ -55,12 +55,94 @@ import Testing
       (["--avatar", "d-id"], "D_ID_API_KEY"), (["--script", "gemini"], "GEMINI_API_KEY"),
       (["--size", "5x5"], "even numbers"), (["-o", "/nowhere/film.mp4"], "nowhere"),
       (["--stock", "", "--background", "stock"], "--stock"),
+      (["--background", "stock", "--stock", "/nowhere/clips"], "stock.folder"),
+      (["--background", "stock", "--stock", "/proc/self/fdinfo"], "stock.folder"),
+      (["--language", "zh"], "rules do not translate"),
+      (["--language", "zh", "--dry-run"], "rules do not translate"),
     ])
   func mistakes(_ options: [String], _ words: String) throws {
     let brief = try folder.write(Self.brief, to: "brief.md")
     let refused = try make(brief, options)
     #expect(refused.status == 2, "\(refused.errorText)")
     #expect(refused.errorText.contains(words), "\(refused.errorText)")
+    #expect(!refused.errorText.contains("not expected"))
+  }
+
+  @Test(
+    "settings of a service that cannot be right are told before anything is begun",
+    arguments: [
+      (["ELEVENLABS_API_KEY": "sk-secret"], "elevenlabs:abc", "elevenlabs.voice"),
+      (
+        ["ELEVENLABS_API_KEY": "sk-secret", "ELEVENLABS_BASE_URL": "nonsense"],
+        "elevenlabs:\(voiceID)", "elevenlabs.base-url"
+      ),
+      (["ELEVENLABS_API_KEY": "sk-\u{1}secret"], "elevenlabs:\(voiceID)", "elevenlabs.api-key"),
+    ])
+  func wrongService(_ environment: [String: String], _ voice: String, _ words: String) throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    let refused = try ReelnodeProgram.run(
+      ["make", brief, "--dry-run", "--node", folder.file("node"), "--voice", voice]
+        + ["-o", folder.file("film.mp4")], environment: environment)
+    #expect(refused.status == 2, "\(refused.errorText)")
+    #expect(refused.errorText.contains(words), "\(refused.errorText)")
+    #expect(!refused.errorText.contains("secret"))
+  }
+
+  @Test("a film is made within a limit of files that is lower than a child's own")
+  func fileLimit() throws {
+    let brief = try folder.write("A lighthouse shows ships the way.", to: "brief.txt")
+    let made = try Tool.run(
+      "/bin/bash",
+      [
+        "-c", "ulimit -Hf 262144 && exec \"$0\" \"$@\"", ReelnodeProgram.path, "make", brief,
+        "--node",
+        folder.file("node"), "--cache", folder.file("cache"), "--size", "256x144", "--rate", "10",
+        "-o", folder.file("film.mp4"),
+      ], input: [], environment: [:])
+    #expect(made.status == 0, "\(String(decoding: made.output, as: UTF8.self))\(made.errorText)")
+  }
+
+  @Test("for programs, a pause is one JSON value")
+  func pauses() throws {
+    let brief = try folder.write("A lighthouse shows ships the way.", to: "brief.txt")
+    let options = ["make", brief, "--node", folder.file("node"), "-o", folder.file("film.mp4")]
+    let paused = try ReelnodeProgram.run(
+      options + ["--json", "--budget", "0", "--voice", "elevenlabs:\(Self.voiceID)"],
+      environment: ["ELEVENLABS_API_KEY": "sk-secret", "ELEVENLABS_BASE_URL": "http://127.0.0.1:1"])
+    #expect(paused.status == 1)
+    #expect(try paused.json["state"] == "paused")
+    #expect(try paused.json["message"]?.string?.contains("elevenlabs.dollars-per-credit") == true)
+  }
+
+  @Test(
+    "a brief that cannot be used as one says which it is",
+    arguments: [("", "is a folder"), ("none.md", "there is no brief")])
+  func briefPath(_ name: String, _ words: String) throws {
+    let refused = try make(folder.path + "/" + name)
+    #expect(refused.status == 2)
+    #expect(refused.errorText.contains(words), "\(refused.errorText)")
+  }
+
+  @Test(
+    "a request for a film that cannot be made is refused at once, and the node says so",
+    arguments: [
+      (#""size": "1x1""#, "size: it is not known"), (#""width": "wide""#, "width"),
+      (#""height": 90"#, "there is no brief"),
+    ])
+  func refusedRequests(_ property: String, _ words: String) throws {
+    let node = try RunningProgram([
+      "node", "--node", folder.file("node"), "--cache", folder.file("cache"),
+    ])
+    defer { node.send(SIGKILL) }
+    #expect(node.hasSaid("at a time"))
+    let sent = try ReelnodeProgram.run([
+      "events", "send", "film/make.requested", "--data",
+      #"{"brief": "/nowhere/brief.md", \#(property)}"#, "--node", folder.file("node"),
+    ])
+    #expect(sent.status == 0, "\(sent.errorText)")
+    #expect(node.hasSaid(words))
+    node.send(SIGTERM)
+    #expect(node.status() == 0)
   }
 
   @Test(
@@ -82,7 +164,8 @@ import Testing
     let brief = try folder.write(Self.brief, to: "brief.md")
     let shown = try ReelnodeProgram.run(
       [
-        "make", brief, "--dry-run", "--voice", "elevenlabs:v", "--node", folder.file("node"),
+        "make", brief, "--dry-run", "--voice", "elevenlabs:\(Self.voiceID)", "--node",
+        folder.file("node"),
         "--json",
       ],
       environment: [
@@ -95,6 +178,25 @@ import Testing
     #expect(!shown.outputText.contains("sk-secret") && !shown.errorText.contains("sk-secret"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("node/projects")))
   }
+
+  @Test("a dry run with a budget says which price is missing, and when the budget does not suffice")
+  func dryRunBudget() throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    func shown(_ budget: String, _ prices: [String: String]) throws -> String {
+      let options = ["--dry-run", "--voice", "elevenlabs:\(Self.voiceID)", "--budget", budget]
+      let run = try ReelnodeProgram.run(
+        ["make", brief, "--node", folder.file("node"), "-o", folder.file("film.mp4")] + options,
+        environment: ["ELEVENLABS_API_KEY": "sk-secret"].merging(prices) { $1 })
+      #expect(run.status == 0, "\(run.errorText)")
+      return run.outputText
+    }
+    #expect(try shown("5", [:]).contains("set 'elevenlabs.dollars-per-credit'"))
+    let price = ["ELEVENLABS_DOLLARS_PER_CREDIT": "0.01"]
+    #expect(try shown("0", price).contains("does not suffice"))
+    #expect(try !shown("500", price).contains("budget"))
+  }
+
+  private static let voiceID = "21m00Tcm4TlvDq8ikWAM"
 
   @Test("a voice in a process of its own says the same in each", arguments: ["espeak", "flite"])
   func voices(provider: String) throws {
@@ -123,6 +225,7 @@ import Testing
     #expect(refused.status == 2)
     #expect(refused.errorText.contains("elevenlabs.api-key"))
     #expect(!refused.errorText.contains("sk-secret"))
+    #expect(refused.outputText.contains("ELEVENLABS_MODEL"))
   }
 
   @Test("a running node makes a film when an event asks for it")

@@ -13,6 +13,8 @@ public struct ProviderShelf: Sendable {
   ]
   /// Why a provider that people may name is not there: which setting is missing.
   public var missing: [String: String] = [:]
+  /// The settings of a provider's price, by what it makes (`script`, `speech`, `avatar`, `background`) and its name.
+  public var priceSettings: [String: [String: [String]]] = [:]
 
   public init() {}
 
@@ -54,6 +56,14 @@ public struct ProviderShelf: Sendable {
       _ = try avatar(settings.avatarProvider)
     }
     if let name = settings.backgroundProvider { _ = try background(name) }
+  }
+
+  /// What is to be set before a request's cost can be held against a budget.
+  public func priceAdvice(_ what: String, _ provider: String) -> String {
+    priceSettings[what]?[provider].map { settings in
+      "set " + settings.map { "'\($0)'" }.joined(separator: " and ")
+    }
+      ?? "set the price of \(provider) ('reelnode settings' shows the settings)"
   }
 
   private func pick<Value>(

@@ -17,6 +17,7 @@ public struct FilmRequested: WorkflowEvent {
   public var settings: ProjectSettings
 
   public init(from decoder: any Decoder) throws {
+    try Self.refuseUnknown(try decoder.container(keyedBy: AnyKey.self))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     brief = try values.decode(String.self, forKey: .brief)
     output = try values.decodeIfPresent(String.self, forKey: .output)
@@ -33,7 +34,27 @@ public struct FilmRequested: WorkflowEvent {
     try values.encodeIfPresent(budgetDollars, forKey: .budgetDollars)
   }
 
-  enum CodingKeys: String, CodingKey { case brief, output, budgetDollars }
+  enum CodingKeys: String, CodingKey, CaseIterable { case brief, output, budgetDollars }
+
+  /// A property that is misspelt would give another film than was asked for.
+  private static func refuseUnknown(_ values: KeyedDecodingContainer<AnyKey>) throws {
+    let ours = CodingKeys.allCases.map(\.rawValue)
+    let known = Set(ours + ProjectSettings.CodingKeys.allCases.map(\.rawValue))
+    let keys = values.allKeys.sorted { $0.stringValue < $1.stringValue }
+    guard let key = keys.first(where: { !known.contains($0.stringValue) }) else { return }
+    throw DecodingError.dataCorrupted(
+      .init(
+        codingPath: [key],
+        debugDescription:
+          "it is not known; known are \(known.sorted().joined(separator: ", "))"))
+  }
+
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
 }
 
 /// A brief is there.

@@ -5,12 +5,19 @@ public protocol SpeechSynthesizer: Sendable {
 
   func estimate(_ request: SpeechRequest) -> Cost
 
+  /// Throws `ProviderError` for a request of which is known without asking anybody that it cannot be done.
+  func check(_ request: SpeechRequest) throws(ProviderError)
+
   /// Writes the sound into the call's folder. Throws `ProviderError`.
   func speak(_ request: SpeechRequest, _ call: ProviderCall) async throws -> Made<Speech>
 
   func recover(_ request: SpeechRequest, _ call: ProviderCall) async throws -> Recovery<
     Made<Speech>
   >
+}
+
+extension SpeechSynthesizer {
+  public func check(_ request: SpeechRequest) throws(ProviderError) {}
 }
 
 public struct SpeechRequest: Sendable, Codable, Hashable {

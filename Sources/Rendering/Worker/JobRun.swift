@@ -258,6 +258,8 @@ struct JobRun: Sendable {
       return .failed(isRetried: isRetried)
     } catch is LeaseLost {
       return .lost
+    } catch is CancellationError {
+      return .lost
     } catch {
       tools.report(.trouble("\(error)"))
       return .lost

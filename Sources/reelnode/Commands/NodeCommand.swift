@@ -61,10 +61,24 @@ struct NodeCommand: ReportingCommand {
       try await cancelledBySignals {
         try await local.assets.check()
         try await local.run {
-          while true { try await Task.sleep(for: .seconds(3600)) }
+          try await tellOfFailures(local, console)
         }
       }
     } catch is CancellationError {}
     return .done
+  }
+
+  /// A line for each film that is not made, as long as the node runs.
+  private func tellOfFailures(_ local: LocalNode, _ console: Console) async throws {
+    let begin = Int64(Date().timeIntervalSince1970 * 1000)
+    var told: Set<FailedFilm> = []
+    while true {
+      try await Task.sleep(for: .seconds(1))
+      // A busy moment of the database ends no node.
+      let films = (try? await local.pipeline.failures(since: begin, engine: local.engine)) ?? []
+      for film in films where told.insert(film).inserted {
+        console.say("film \(film.id) failed: \(film.reason.replacing("\n  ", with: " "))")
+      }
+    }
   }
 }

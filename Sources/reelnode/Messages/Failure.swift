@@ -3,6 +3,7 @@ internal import Foundation
 internal import Jobs
 internal import Media
 internal import ObjectStores
+internal import Providers
 internal import Rendering
 internal import SceneDocument
 internal import Storage
@@ -19,6 +20,11 @@ struct Failure: Error {
 
   /// One problem whose kind decides how the process ends.
   init(_ diagnostic: Diagnostic) { self.init(diagnostic.code.exitStatus, [diagnostic]) }
+
+  /// A provider says without asking anybody that what is asked for cannot be done. Its code is no diagnostic's.
+  static func refused(by error: ProviderError) -> Failure {
+    usage(.range, "\(error.provider): \(error.reason)\n  → \(error.advice)")
+  }
 
   /// Something that was said on the command line is wrong.
   static func usage(_ code: DiagnosticCode, _ message: String) -> Failure {
@@ -46,6 +52,7 @@ extension Failure {
       self.init(
         Diagnostic(DiagnosticCode(rawValue: failure.code) ?? .internalError, failure.message))
     case is CancellationError: self.init(.cancelledByUser)
+    case let error as ProviderError where error.kind == .permanent: self = .refused(by: error)
     default:
       let message =
         "an error that is not expected: \(error)\n  → try it again; if it stays, report it"

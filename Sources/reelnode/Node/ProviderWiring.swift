@@ -13,6 +13,7 @@ struct ProviderWiring {
   init(settings: NodeSettings, stock: String?) { (self.settings, self.stock) = (settings, stock) }
 
   func shelf() throws -> ProviderShelf {
+    try settings.check()
     var shelf = ProviderShelf()
     shelf.scripts["rule"] = RuleScriptWriter()
     for name in ["espeak", "flite"] {
@@ -23,6 +24,9 @@ struct ProviderWiring {
     shelf.avatars["drawn"] = DrawnAvatarMaker()
     shelf.backgrounds["drawn"] = DrawnBackgroundMaker()
     shelf.backgrounds["color"] = ColorBackgroundMaker()
+    shelf.priceSettings = Self.priceSettings.mapValues {
+      $0.mapValues { $0.map(\.rawValue) }
+    }
     addStock(&shelf)
     try addElevenLabs(&shelf)
     try addGoogle(&shelf)
@@ -30,6 +34,16 @@ struct ProviderWiring {
     try addAvatars(&shelf)
     return shelf
   }
+
+  private static let priceSettings: [String: [String: [SettingsTable.Key]]] = [
+    "script": [
+      "gemini": [.geminiInputPrice, .geminiOutputPrice],
+      "openai": [.openAIInputPrice, .openAIOutputPrice],
+    ],
+    "speech": ["elevenlabs": [.elevenLabsPrice]],
+    "avatar": ["d-id": [.didPrice], "heygen": [.heyGenPrice]],
+    "background": ["gemini": [.geminiImagePrice], "omni": [.omniPrice], "veo": [.veoPrice]],
+  ]
 
   private func addStock(_ shelf: inout ProviderShelf) {
     let folder = stock ?? settings.string(.stockFolder)

@@ -19,11 +19,7 @@ struct NodeSettings: Sendable {
     let environment = ProcessInfo.processInfo.environment
     let named = environment["REELNODE_CONFIG"].flatMap { $0.isEmpty ? nil : HostPath.absolute($0) }
     let path = named ?? nodeFolder + "/config.json"
-    var providers: [any ConfigProvider] = [
-      EnvironmentVariablesProvider(
-        environmentVariables: environment,
-        secretsSpecifier: .dynamic { name, _ in SettingsTable.isSecret(variable: name) })
-    ]
+    var providers: [any ConfigProvider] = [environmentProvider]
     let isThere = FileManager.default.fileExists(atPath: path)
     if named != nil, !isThere {
       throw Failure.usage(
@@ -40,6 +36,17 @@ struct NodeSettings: Sendable {
     return NodeSettings(path: isThere ? path : nil, config: ConfigReader(providers: providers))
   }
 
+  /// Without any file.
+  static func environment() -> NodeSettings {
+    NodeSettings(path: nil, config: ConfigReader(providers: [environmentProvider]))
+  }
+
+  private static var environmentProvider: EnvironmentVariablesProvider {
+    EnvironmentVariablesProvider(
+      environmentVariables: ProcessInfo.processInfo.environment,
+      secretsSpecifier: .dynamic { name, _ in SettingsTable.isSecret(variable: name) })
+  }
+
   /// Nil where it is not set, or is empty.
   func string(_ key: SettingsTable.Key) -> String? {
     guard let value = config.string(forKey: ConfigKey(key.rawValue)), !value.isEmpty else {
@@ -50,6 +57,33 @@ struct NodeSettings: Sendable {
 
   func secret(_ key: SettingsTable.Key) -> Secret? {
     config.string(forKey: ConfigKey(key.rawValue), isSecret: true).flatMap { Secret($0) }
+  }
+
+  /// Throws `Failure` for addresses that are none, and for keys that no header can carry.
+  func check() throws {
+    for key in SettingsTable.Key.allCases {
+      if key.isSecret, let secret = secret(key),
+        !secret.value.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) })
+      {
+        throw Failure.usage(
+          .range,
+          "setting '\(key.rawValue)' holds characters that no key has\n  → copy the key again, alone"
+        )
+      }
+      if key.isAddress, let text = string(key), !Self.isAddress(text) {
+        throw Failure.usage(
+          .range,
+          "setting '\(key.rawValue)' is '\(text.prefix(80))', which is no address of a service\n  → give one that begins with https:// or http://"
+        )
+      }
+    }
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    guard text.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }),
+      let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty
+    else { return false }
+    return ["http", "https"].contains(parts.scheme?.lowercased())
   }
 
   func number(_ key: SettingsTable.Key) throws -> Double? {

@@ -70,6 +70,9 @@ extension SettingsTable.Key {
     String(rawValue.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
   }
 
+  /// The base address of a service.
+  var isAddress: Bool { rawValue.hasSuffix(".base-url") }
+
   var isSecret: Bool { SettingsTable.isSecret(key: rawValue) }
 
   /// What a message says of one that is missing.

@@ -44,6 +44,7 @@ import Testing
       ("It is 25 % of 3,000 km² at −5 °C.", "It is 25 % of 3,000 km² at −5 °C."),
       ("right\u{202E}tfel\u{202C} and \u{200B}zero", "righttfel and zero"),
       ("tags\u{E0041}\u{E0042} are invisible", "tags are invisible"),
+      ("100 ש\"ח לשעה", "100 ש\"ח לשעה"), ("100 ש\"ח \"לשעה", "100 ש\"ח לשעה"),
       ("null\u{0}byte\u{7}bell", "null byte bell"),
     ])
   func spoken(_ text: String, _ said: String) {

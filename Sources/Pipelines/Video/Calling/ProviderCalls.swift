@@ -100,10 +100,7 @@ struct ProviderCalls {
         }
         let record = try Project.require(db, project)
         let spent = try Attempt.spent(db, of: project)
-        if let budget = record.budgetMicrodollars, let price = estimate.microdollars, price > 0,
-          spent + price > budget
-        {
-          let message = Self.overBudget(provider, capability, price, spent, budget)
+        if let message = excess(estimate, spent, budget: record.budgetMicrodollars) {
           try Project.pause(db, project, message: message, now: now)
           return .overBudget(since: now)
         }
@@ -145,11 +142,17 @@ struct ProviderCalls {
     return "an earlier request may have been paid for, and its outcome is not known"
   }
 
-  private static func overBudget(
-    _ provider: String, _ capability: Attempt.Capability, _ price: Int64, _ spent: Int64,
-    _ budget: Int64
-  ) -> String {
-    "\(provider): the \(capability.rawValue) is expected to cost \(Dollars.text(price)), and \(Dollars.text(spent)) of \(Dollars.text(budget)) are spent\n  → raise the budget with --budget, or name another provider"
+  /// Why a request may not be made within the budget; nil where it may.
+  private func excess(_ estimate: Cost, _ spent: Int64, budget: Int64?) -> String? {
+    guard let budget else { return nil }
+    guard let price = estimate.microdollars else {
+      let advice = studio.shelf.priceAdvice(capability.rawValue, provider)
+      return
+        "\(provider): what the \(capability.rawValue) costs is not known, and the budget is \(Dollars.text(budget))\n  → \(advice), or name another provider"
+    }
+    guard price > 0, spent + price > budget else { return nil }
+    return
+      "\(provider): the \(capability.rawValue) is expected to cost \(Dollars.text(price)), and \(Dollars.text(spent)) of \(Dollars.text(budget)) are spent\n  → raise the budget with --budget, or name another provider"
   }
 
   // MARK: The request

@@ -11,7 +11,10 @@ extension VideoStudio {
       options: FunctionOptions(retries: RetryPolicy(retries: 2, backOff: .delays([.seconds(1)])))
     ) { request, step in
       let entry = try await step.run("take the brief") { () -> ProjectEntry in
-        do { try shelf.check(request.settings) } catch { throw StepFailure.noRetry(error) }
+        do {
+          try shelf.check(request.settings)
+          try RequestRefused.check(request)
+        } catch { throw StepFailure.noRetry(error) }
         return try await self.entry(
           VideoPipeline.Order(
             briefPath: request.brief, settings: request.settings,
@@ -117,6 +120,38 @@ extension VideoStudio {
   func start(_ id: String, _ generation: Int) throws -> OutgoingEvent {
     try OutgoingEvent(
       DocumentUploaded(project: id, generation: generation), id: "\(id)-\(generation)")
+  }
+}
+
+/// A film that cannot be made as it was asked for, whatever is tried.
+struct RequestRefused: Error, CustomStringConvertible {
+  var description: String
+
+  /// Looks whether the brief is there and the film has a place, before anything is made.
+  static func check(_ request: FilmRequested) throws(RequestRefused) {
+    let files = FileManager.default
+    for path in [request.brief, request.output].compactMap(\.self) where !path.hasPrefix("/") {
+      throw RequestRefused(
+        description: "'\(path)' is no absolute path\n  → give it from the root of the disk")
+    }
+    guard files.fileExists(atPath: request.brief) else {
+      throw RequestRefused(description: "there is no brief '\(request.brief)'\n  → check the path")
+    }
+    let type = try? URL(fileURLWithPath: request.brief).resolvingSymlinksInPath()
+      .resourceValues(forKeys: [.isDirectoryKey])
+    guard type?.isDirectory != true, files.isReadableFile(atPath: request.brief) else {
+      throw RequestRefused(
+        description:
+          "the brief '\(request.brief)' cannot be read\n  → name a file that the node may read")
+    }
+    guard let output = request.output else { return }
+    let folder = (output as NSString).deletingLastPathComponent
+    guard files.isWritableFile(atPath: folder) else {
+      throw RequestRefused(
+        description:
+          "the film cannot be written to '\(output)': '\(folder)' is no folder that may be written\n  → make it first, or name another one"
+      )
+    }
   }
 }
 

@@ -86,7 +86,7 @@ extension ProjectSettings {
     try values.encodeIfPresent(outputPath, forKey: .outputPath)
   }
 
-  enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case scriptProvider, speechProvider, avatarProvider, backgroundProvider, voice, character
     case portrait, language, maximumScenes, targetSeconds, width, height, rate, hasCaptions
     case effort, sceneLimit, ratePauseMS, outputPath

@@ -36,6 +36,15 @@ public struct StockBackgroundMaker: MediaMaker {
     return .finished(Made(file, cost: .free))
   }
 
+  /// The folder, and that there is something in it.
+  public func check(_ request: BackgroundRequest) throws(ProviderError) {
+    do { _ = try list(Interrupt()) } catch let error as ProviderError { throw error } catch {
+      throw failure(
+        "the folder '\(folder)' of setting '\(setting)' cannot be listed: \(error)",
+        "correct '\(setting)'")
+    }
+  }
+
   private func list(_ interrupt: Interrupt) throws -> StockFolder {
     if folder.isEmpty {
       throw failure("no folder of clips and pictures is set", "set '\(setting)' to one")

@@ -22,12 +22,10 @@ struct LimitedChild {
   func run(output most: Int) async throws -> Output {
     let full = URL(fileURLWithPath: path).path
     // util-linux is part of every Debian. The kernel's limits hold for whatever the program does.
-    let seconds = limits.childProcessorSeconds
-    let all =
-      [
-        "--as=\(limits.childMemory)", "--cpu=\(seconds):\(seconds + 1)", "--core=0",
-        "--fsize=0", "--", executable,
-      ] + arguments + [full] + trailing
+    let options = ChildLimitOptions(
+      memory: UInt64(limits.childMemory), processorSeconds: UInt64(limits.childProcessorSeconds),
+      fileSize: 0)
+    let all = options.list + [executable] + arguments + [full] + trailing
     do {
       return try await withThrowingTaskGroup(of: Output?.self) { group in
         group.addTask { try await Self.start(all, most) }

@@ -75,7 +75,12 @@ enum SpeechText {
       }
     }
     lone.formUnion(open.map(\.at))
-    let straight = characters.indices.filter { characters[$0] == "\"" }
+    // Between letters it is part of the word: Hebrew writes abbreviations so.
+    let straight = characters.indices.filter { at in
+      characters[at] == "\""
+        && !(at > 0 && at + 1 < characters.count && characters[at - 1].isLetter
+          && characters[at + 1].isLetter)
+    }
     if !straight.count.isMultiple(of: 2) { lone.formUnion(straight) }
     for at in lone { characters[at] = " " }
     return String(characters)

@@ -31,7 +31,7 @@ public struct ChildSynthesizer: SpeechSynthesizer {
         .retry, provider: provider, "its folder cannot be written (\(error.localizedDescription))",
         advice: "make room on the disk")
     }
-    let limits = ["--as=\(2 << 30)", "--cpu=600:601", "--core=0", "--fsize=\(2 << 30)", "--"]
+    let limits = ChildLimitOptions(memory: 2 << 30, processorSeconds: 600, fileSize: 2 << 30).list
     let outcome: ExecutionOutcome
     do {
       let run = try await Subprocess.run(

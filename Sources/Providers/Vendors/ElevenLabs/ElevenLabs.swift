@@ -115,8 +115,10 @@ public struct ElevenLabs: SpeechSynthesizer {
 
   // MARK: What is refused before it is sent
 
+  public func check(_ request: SpeechRequest) throws(ProviderError) { _ = try voice(of: request) }
+
   /// The voice's id without the spaces that come along when it is copied.
-  func voice(of request: SpeechRequest) throws -> String {
+  func voice(of request: SpeechRequest) throws(ProviderError) -> String {
     let named = request.voice ?? settings.voice
     let voice = named.trimmingCharacters(in: .whitespacesAndNewlines)
     let isID =
@@ -125,7 +127,9 @@ public struct ElevenLabs: SpeechSynthesizer {
     guard isID else {
       throw calls.error(
         .permanent, code: "voice", "'\(voice)' is no id of a voice",
-        advice: "give the voice's id, 20 letters and digits, not its name")
+        advice:
+          "give the voice's id, 20 letters and digits, not its name: --voice elevenlabs:ID or setting 'elevenlabs.voice'"
+      )
     }
     return voice
   }

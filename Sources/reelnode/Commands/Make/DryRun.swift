@@ -16,6 +16,8 @@ struct DryRun {
         "state": "done", "title": .string(estimate.script.title),
         "seconds": .number((estimate.seconds * 10).rounded() / 10),
         "microdollars": estimate.microdollars.map { .number(Double($0)) } ?? .null,
+        "budget_microdollars": order.budgetMicrodollars.map { .number(Double($0)) } ?? .null,
+        "budget_note": .init(text: budgetNote(estimate)),
         "script_is_draft": .bool(estimate.isDraft),
         "scenes": .array(
           estimate.script.scenes.map {
@@ -53,6 +55,21 @@ struct DryRun {
       "in all  "
         + (estimate.microdollars.map(Dollars.text)
           ?? "not known: set the prices ('reelnode settings')"))
+    if let note = budgetNote(estimate) { lines.append("budget  " + note) }
     return console.print(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Why the film would pause; nil where the budget suffices or none is given.
+  private func budgetNote(_ estimate: FilmEstimate) -> String? {
+    guard let budget = order.budgetMicrodollars else { return nil }
+    let unknown = estimate.lines.filter { $0.cost.microdollars == nil }
+    if !unknown.isEmpty {
+      let advice = unknown.map { pipeline.studio.shelf.priceAdvice($0.what, $0.provider) }
+      return
+        "\(Dollars.text(budget)) does not let the film begin what has no price: \(advice.joined(separator: "; "))"
+    }
+    guard let price = estimate.microdollars, price > 0, price > budget else { return nil }
+    return
+      "\(Dollars.text(budget)) does not suffice: the film would pause until it is raised with --budget"
   }
 }

@@ -66,9 +66,18 @@ struct MakeCommand: ReportingCommand {
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let path = HostPath.absolute(brief)
-    guard FileManager.default.isReadableFile(atPath: path), !HostPath.isFolder(path) else {
+    if HostPath.isFolder(path) {
       throw Failure.usage(
-        .assetMissing, "there is no brief '\(brief)' that can be read\n  → check the path")
+        .assetMissing,
+        "the brief '\(brief)' is a folder\n  → name a PDF, Markdown or text file in it")
+    }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      let isThere = FileManager.default.fileExists(atPath: path)
+      throw Failure.usage(
+        .assetMissing,
+        isThere
+          ? "the brief '\(brief)' may not be read\n  → let the user that runs this program read it"
+          : "there is no brief '\(brief)'\n  → check the path")
     }
     let settings = try await NodeSettings.read(nodeFolder: node.folder)
     let output = try outputPath(path)
@@ -134,12 +143,15 @@ struct MakeCommand: ReportingCommand {
     do {
       try await cancelledBySignals {
         try await node.run {
-          try await MakeProgress(console: console).follow(id, node.pipeline)
+          try await MakeProgress(console: console).follow(id, node.pipeline, since: started)
         }
       }
     } catch is CancellationError {
       console.clear()
       console.say("interrupted; what is finished is kept → the same command goes on")
+      if console.json, let standing = try await node.pipeline.standing(of: id) {
+        console.print(standing.json(state: "interrupted"))
+      }
       return .cancelled
     }
     return try await ended(

@@ -15,13 +15,18 @@ struct MakeProgress {
     picture = LivePicture(console: console)
   }
 
-  /// Returns when the project has ended.
-  func follow(_ id: String, _ pipeline: VideoPipeline) async throws {
+  /// Returns when the project has ended, and for programs when it was paused after `begin`: they cannot be asked.
+  func follow(_ id: String, _ pipeline: VideoPipeline, since begin: Date) async throws {
     var progress = self
     while true {
       guard let standing = try await pipeline.standing(of: id) else { return }
       progress.show(standing)
       if standing.project.state.isEnded { return }
+      let changed = Double(standing.project.updatedMS) / 1000
+      if console.json, standing.project.state == .paused, changed >= begin.timeIntervalSince1970 {
+        console.say("paused: \(standing.project.message ?? "")")
+        return
+      }
       try await Task.sleep(for: .milliseconds(150))
     }
   }

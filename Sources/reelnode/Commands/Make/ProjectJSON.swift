@@ -5,9 +5,11 @@ internal import SceneDocument
 
 extension ProjectStanding {
   /// What `--json` prints.
-  var json: JSONValue {
+  var json: JSONValue { json(state: project.state.rawValue) }
+
+  func json(state: String) -> JSONValue {
     [
-      "id": .string(project.id), "state": .string(project.state.rawValue),
+      "id": .string(project.id), "state": .string(state),
       "title": .string(project.title), "message": .init(text: project.message),
       "film": .init(text: assets.first { $0.role == .film }?.note),
       "film_sha256": .init(text: assets.first { $0.role == .film }?.sha256),

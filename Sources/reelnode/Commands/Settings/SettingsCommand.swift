@@ -21,8 +21,23 @@ struct SettingsCommand: ReportingCommand {
   @OptionGroup var messages: MessageOptions
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let settings = try await NodeSettings.read(nodeFolder: node.folder)
     let console = reporter.console
+    let settings: NodeSettings
+    do { settings = try await NodeSettings.read(nodeFolder: node.folder) } catch let failure
+      as Failure
+    {
+      // What a settings file may hold is what whoever has a wrong one wants to know.
+      if !console.json { list(.environment(), console) }
+      throw failure
+    }
+    if !console.json {
+      console.say("settings file: " + (settings.path ?? "none (\(node.folder)/config.json)"))
+    }
+    return list(settings, console)
+  }
+
+  @discardableResult
+  private func list(_ settings: NodeSettings, _ console: Console) -> ExitStatus {
     let rows = SettingsTable.Key.allCases.map { key in
       (key: key, value: shown(key, settings))
     }
@@ -44,7 +59,6 @@ struct SettingsCommand: ReportingCommand {
       row.key.rawValue.padded(to: width) + "  " + row.key.variable.padded(to: variables) + "  "
         + (row.value.map { "= \($0)  " } ?? "") + console.styled(row.key.purpose, .quiet)
     }
-    console.say("settings file: " + (settings.path ?? "none (\(node.folder)/config.json)"))
     return console.print(lines.joined(separator: "\n") + "\n")
   }
 
