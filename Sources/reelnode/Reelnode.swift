@@ -37,7 +37,8 @@ struct Reelnode: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      MakeCommand.self, SettingsCommand.self, ServeCommand.self, NodeCommand.self, RenderCommand.self,
+      MakeCommand.self, SettingsCommand.self, ServeCommand.self, NodeCommand.self,
+      RenderCommand.self,
       PreviewCommand.self, ValidateCommand.self,
       ExpandCommand.self,
       PlanCommand.self, ProbeCommand.self, WordsCommand.self, GoldenCommand.self,

@@ -226,7 +226,8 @@ extension ScriptedNode {
   ) -> JSONValue {
     [
       "id": .string(id), "title": .string(id), "available": .bool(missing == nil),
-      "missing": missing.map(JSONValue.string) ?? .null, "default": .bool(isUsual), "language": .null,
+      "missing": missing.map(JSONValue.string) ?? .null, "default": .bool(isUsual),
+      "language": .null,
     ]
   }
 }

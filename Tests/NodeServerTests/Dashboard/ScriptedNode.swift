@@ -130,7 +130,10 @@ final class ScriptedNode: Sendable {
     let start = query["cursor"].flatMap(Int.init) ?? 0
     let rest = items.dropFirst(start)
     let next = rest.count > limit ? String(start + limit) : nil
-    return ["items": .array(Array(rest.prefix(limit))), "next_cursor": next.map(JSONValue.string) ?? .null]
+    return [
+      "items": .array(Array(rest.prefix(limit))),
+      "next_cursor": next.map(JSONValue.string) ?? .null,
+    ]
   }
 
   private func live(_ request: Request) -> Response {

@@ -1,7 +1,7 @@
 import Foundation
-import Storage
 import Jobs
 import SceneDocument
+import Storage
 import TestServers
 import TestSupport
 import Testing
