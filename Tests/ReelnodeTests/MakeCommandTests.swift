@@ -94,7 +94,7 @@ import Testing
     let made = try Tool.run(
       "/bin/bash",
       [
-        "-c", "ulimit -Hf 262144 && exec \"$0\" \"$@\"", ReelnodeProgram.path, "make", brief,
+        "-c", "ulimit -f 262144 && exec \"$0\" \"$@\"", ReelnodeProgram.path, "make", brief,
         "--node",
         folder.file("node"), "--cache", folder.file("cache"), "--size", "256x144", "--rate", "10",
         "-o", folder.file("film.mp4"),
