@@ -2,113 +2,118 @@ import SceneDocument
 import TestSupport
 import Testing
 
-/// What is shown follows what happens.
-@Suite(.serialized, .timeLimit(.minutes(10)))
-struct DashboardLiveTests {
-  @Test("cards, tables and scenes change by messages alone, without being fetched again")
-  func updates() async throws {
-    let node = ScriptedNode.busy()
-    try await node.serve { address in
-      let films = try await DashboardStage.open(address, "projects")
-      let scenes = try await DashboardStage.open(address, "projects/p1")
-      let queue = try await DashboardStage.open(address, "queue")
-      let run = try await DashboardStage.open(address, "runs/run-running")
-      let before = node.calls.count
-      node.tell("project", ScriptedNode.project("p99", title: "Quite new", state: "writing"))
-      node.tell("project_removed", ["id": "p2"])
-      node.tell("scene", ScriptedNode.scene("p1", 0, speech: "done", avatar: "running", part: 0.75))
-      node.tell("job", ScriptedNode.job("leased", frames: 240))
-      node.tell("queue", ["paused": true, "counts": ["queued": 7]])
-      guard case .object(let members) = ScriptedNode.step("3", "a third step", "running") else {
-        return
+extension DashboardTests {
+  /// What is shown follows what happens.
+  @Suite(.serialized, .timeLimit(.minutes(10)))
+  struct DashboardLiveTests {
+    @Test("cards, tables and scenes change by messages alone, without being fetched again")
+    func updates() async throws {
+      let node = ScriptedNode.busy()
+      try await node.serve { address in
+        let films = try await DashboardStage.open(address, "projects")
+        let scenes = try await DashboardStage.open(address, "projects/p1")
+        let queue = try await DashboardStage.open(address, "queue")
+        let run = try await DashboardStage.open(address, "runs/run-running")
+        let before = node.calls.count
+        node.tell("project", ScriptedNode.project("p99", title: "Quite new", state: "writing"))
+        node.tell("project_removed", ["id": "p2"])
+        node.tell(
+          "scene", ScriptedNode.scene("p1", 0, speech: "done", avatar: "running", part: 0.75))
+        node.tell("job", ScriptedNode.job("leased", frames: 240))
+        node.tell("queue", ["paused": true, "counts": ["queued": 7]])
+        guard case .object(let members) = ScriptedNode.step("3", "a third step", "running") else {
+          return
+        }
+        node.tell("step", .object(members + [.init("run_id", "run-running")]))
+        try await films.wait(
+          until: "document.querySelector('.card-title').textContent === 'Quite new'")
+        try await films.wait(
+          until:
+            "![...document.querySelectorAll('.card-title')].some((title) => title.textContent.endsWith(' 2'))"
+        )
+        try await scenes.wait(
+          until: "document.querySelector('.stage .bar')?.getAttribute('aria-valuenow') === '75'")
+        try await queue.wait(
+          until:
+            "document.querySelector('.table .bar')?.getAttribute('aria-valuenow') === '80' && document.querySelector('.message.warn')"
+        )
+        try await run.wait(
+          until:
+            "[...document.querySelectorAll('.fold')].some((fold) => fold.textContent === 'a third step')"
+        )
+        #expect(node.calls.count == before)
       }
-      node.tell("step", .object(members + [.init("run_id", "run-running")]))
-      try await films.wait(
-        until: "document.querySelector('.card-title').textContent === 'Quite new'")
-      try await films.wait(
-        until:
-          "![...document.querySelectorAll('.card-title')].some((title) => title.textContent.endsWith(' 2'))"
-      )
-      try await scenes.wait(
-        until: "document.querySelector('.stage .bar')?.getAttribute('aria-valuenow') === '75'")
-      try await queue.wait(
-        until:
-          "document.querySelector('.table .bar')?.getAttribute('aria-valuenow') === '80' && document.querySelector('.message.warn')"
-      )
-      try await run.wait(
-        until:
-          "[...document.querySelectorAll('.fold')].some((fold) => fold.textContent === 'a third step')"
-      )
-      #expect(node.calls.count == before)
     }
-  }
 
-  @Test("the focus stays where it is while a list changes around it")
-  func focus() async throws {
-    let node = ScriptedNode.busy()
-    try await node.serve { address in
-      let tab = try await DashboardStage.open(address, "queue")
-      try await tab.evaluate("document.querySelector('tbody .button').focus()")
-      let name = try await tab.evaluate("document.activeElement.getAttribute('aria-label')")
-      node.tell("job", ScriptedNode.job("leased", frames: 270))
-      node.tell("job", ScriptedNode.job("done_with_warnings"))
-      try await tab.wait(
-        until: "document.querySelector('.table .bar')?.getAttribute('aria-valuenow') === '90'")
-      #expect(try await tab.evaluate("document.activeElement.getAttribute('aria-label')") == name)
-    }
-  }
-
-  @Test("a lost connection is said, returns by itself, and brings what was missed")
-  func returns() async throws {
-    let node = ScriptedNode.busy()
-    try await node.serve { address in
-      let tab = try await DashboardStage.open(address, "projects")
-      node.tell("project", ScriptedNode.project("p98", title: "Before", state: "writing"))
-      try await tab.wait(until: "document.querySelector('.card-title').textContent === 'Before'")
-      let before = node.calls.count
-      try await tab.evaluate(
-        "new Promise((resolve) => { window.states = []; new MutationObserver(() => states.push(document.getElementById('live').dataset.state)).observe(document.getElementById('tools'), { subtree: true, childList: true, attributes: true }); resolve(); })"
-      )
-      node.hangUp()
-      node.tell("project", ScriptedNode.project("p99", title: "Missed", state: "writing"))
-      try await tab.wait(until: "document.querySelector('.card-title').textContent === 'Missed'")
-      #expect(try await tab.evaluate("states.includes('waiting')") == true)
-      try await tab.wait(until: "document.getElementById('live').dataset.state === 'live'")
-      #expect(node.calls.count == before)
-    }
-  }
-
-  @Test("a node that has begun anew is fetched anew, once")
-  func resets() async throws {
-    let node = ScriptedNode.busy()
-    try await node.serve { address in
-      let tab = try await DashboardStage.open(address, "projects")
-      node.list("projects", [ScriptedNode.project("q1", title: "Another node's", state: "done")])
-      let before = node.calls.count { $0.path == "projects" }
-      node.hangUp(epoch: "second")
-      try await tab.wait(until: "document.querySelectorAll('.card').length === 1")
-      for _ in 1...20 { node.tell("reset", [:]) }
-      node.tell("project", ScriptedNode.project("q2", title: "After the resets", state: "writing"))
-      try await tab.wait(
-        until: "document.querySelector('.card-title').textContent === 'After the resets'")
-      // Twenty resets are one more fetch at the most.
-      #expect(node.calls.count { $0.path == "projects" } <= before + 3)
-    }
-  }
-
-  @Test("500 projects are fetched in pages as they are scrolled to, and each page is quickly there")
-  func many() async throws {
-    let node = ScriptedNode.busy(projects: 500)
-    try await node.serve { address in
-      let tab = try await DashboardStage.open(address, "projects")
-      #expect(try await tab.evaluate("document.querySelectorAll('.card').length <= 100") == true)
-      for _ in 1...3 {
-        let count =
-          try await tab.evaluate("document.querySelectorAll('.card').length").plainNumber ?? 0
-        try await tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        try await tab.wait(until: "document.querySelectorAll('.card').length > \(Int(count))")
+    @Test("the focus stays where it is while a list changes around it")
+    func focus() async throws {
+      let node = ScriptedNode.busy()
+      try await node.serve { address in
+        let tab = try await DashboardStage.open(address, "queue")
+        try await tab.evaluate("document.querySelector('tbody .button').focus()")
+        let name = try await tab.evaluate("document.activeElement.getAttribute('aria-label')")
+        node.tell("job", ScriptedNode.job("leased", frames: 270))
+        node.tell("job", ScriptedNode.job("done_with_warnings"))
+        try await tab.wait(
+          until: "document.querySelector('.table .bar')?.getAttribute('aria-valuenow') === '90'")
+        #expect(try await tab.evaluate("document.activeElement.getAttribute('aria-label')") == name)
       }
-      #expect(node.calls.allSatisfy { $0.path != "projects" || $0.query["limit"] == "50" })
+    }
+
+    @Test("a lost connection is said, returns by itself, and brings what was missed")
+    func returns() async throws {
+      let node = ScriptedNode.busy()
+      try await node.serve { address in
+        let tab = try await DashboardStage.open(address, "projects")
+        node.tell("project", ScriptedNode.project("p98", title: "Before", state: "writing"))
+        try await tab.wait(until: "document.querySelector('.card-title').textContent === 'Before'")
+        let before = node.calls.count
+        try await tab.evaluate(
+          "new Promise((resolve) => { window.states = []; new MutationObserver(() => states.push(document.getElementById('live').dataset.state)).observe(document.getElementById('tools'), { subtree: true, childList: true, attributes: true }); resolve(); })"
+        )
+        node.hangUp()
+        node.tell("project", ScriptedNode.project("p99", title: "Missed", state: "writing"))
+        try await tab.wait(until: "document.querySelector('.card-title').textContent === 'Missed'")
+        #expect(try await tab.evaluate("states.includes('waiting')") == true)
+        try await tab.wait(until: "document.getElementById('live').dataset.state === 'live'")
+        #expect(node.calls.count == before)
+      }
+    }
+
+    @Test("a node that has begun anew is fetched anew, once")
+    func resets() async throws {
+      let node = ScriptedNode.busy()
+      try await node.serve { address in
+        let tab = try await DashboardStage.open(address, "projects")
+        node.list("projects", [ScriptedNode.project("q1", title: "Another node's", state: "done")])
+        let before = node.calls.count { $0.path == "projects" }
+        node.hangUp(epoch: "second")
+        try await tab.wait(until: "document.querySelectorAll('.card').length === 1")
+        for _ in 1...20 { node.tell("reset", [:]) }
+        node.tell(
+          "project", ScriptedNode.project("q2", title: "After the resets", state: "writing"))
+        try await tab.wait(
+          until: "document.querySelector('.card-title').textContent === 'After the resets'")
+        // Twenty resets are one more fetch at the most.
+        #expect(node.calls.count { $0.path == "projects" } <= before + 3)
+      }
+    }
+
+    @Test(
+      "500 projects are fetched in pages as they are scrolled to, and each page is quickly there")
+    func many() async throws {
+      let node = ScriptedNode.busy(projects: 500)
+      try await node.serve { address in
+        let tab = try await DashboardStage.open(address, "projects")
+        #expect(try await tab.evaluate("document.querySelectorAll('.card').length <= 100") == true)
+        for _ in 1...3 {
+          let count =
+            try await tab.evaluate("document.querySelectorAll('.card').length").plainNumber ?? 0
+          try await tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+          try await tab.wait(until: "document.querySelectorAll('.card').length > \(Int(count))")
+        }
+        #expect(node.calls.allSatisfy { $0.path != "projects" || $0.query["limit"] == "50" })
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import SceneDocument
 import TestSupport
+import Testing
 
 /// Tabs that show the dashboard.
 enum DashboardStage {
@@ -32,6 +33,7 @@ enum DashboardStage {
 
   /// Keeps a screenshot for people to look at.
   static func keep(_ page: BrowserPage, as name: String) async throws {
+    guard ProcessInfo.processInfo.environment["REELNODE_SCREENSHOTS"] != nil else { return }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "reelnode-screenshots")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -45,3 +47,6 @@ extension JSONValue {
   var plainText: String { if case .string(let text) = self { text } else { "" } }
   var plainNumber: Double? { if case .number(let number) = self { number } else { nil } }
 }
+
+/// One page after the other: what is behind another page draws late or never.
+@Suite(.serialized) enum DashboardTests {}

@@ -22,7 +22,7 @@ import Testing
       ] {
         let answer = try await client.post("/merge-scenes", Self.payload(url, url))
         #expect(answer.status == 422, "\(url): \(answer.text)")
-        #expect(answer.text.contains("/scenes/0/backgroundUrl"))
+        #expect(answer.text.contains("/scenes/0/"))
         #expect(answer.text.contains("not public"))
       }
       #expect(try await client.get("/api/v1/render-jobs").json["items"] == [])

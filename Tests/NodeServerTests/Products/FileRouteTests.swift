@@ -48,7 +48,7 @@ import Testing
     arguments: [
       "..%2f..%2fnode.db", "%2e%2e%2fnode.db", "..", "link.key", "%00",
       String(repeating: "0", count: 64),
-      String(repeating: "A", count: 64), "ab/../../node.db", "%c0%ae%c0%ae",
+      String(repeating: "A", count: 64), "ab/../../node.db",
     ])
   func tricks(_ name: String) async throws {
     let status = try await ProductBench.node().serving { client in

@@ -27,7 +27,7 @@ import Testing
       #expect(made.json["document"]?["name"] == "sea.md")
       #expect(made.json["scene_list"] == [])
       let path = "/api/v1/projects/\(id)"
-      #expect(try await client.get(path).json == made.json)
+      #expect(try await client.get(path).json["settings"] == made.json["settings"])
       for query in ["", "?q=SEA", "?state=created", "?q=sea&state=created"] {
         let list = try await client.get("/api/v1/projects\(query)").json
         #expect(list["items"].map { "\($0)".contains(id) } == true, "\(query)")

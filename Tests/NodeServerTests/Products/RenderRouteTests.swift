@@ -169,7 +169,8 @@ import Testing
         "titles/none.html", "titles/link.html", "..%2f/link.key", "titles/..%2f..%2flink.key",
         "titles/pictures/..%2f..%2f..%2f/link.key", "%2e%2e/node.db", "titles/pictures",
       ] {
-        #expect([400, 404].contains(try await client.get("/api/v1/golden-reports/\(path)").status))
+        let status = try await client.get("/api/v1/golden-reports/\(path)").status
+        #expect([400, 404, 405].contains(status), "\(path)")
       }
     }
   }
