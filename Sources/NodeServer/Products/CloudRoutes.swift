@@ -41,9 +41,7 @@ struct CloudRoutes: RouteGroup {
     }
     let job: RenderJob
     do {
-      job = try await request.body.consumeWithCancellationOnInboundClose { _ in
-        try await queued(payload)
-      }
+      job = try await queued(payload)
       await places.giveBack()
     } catch {
       await places.giveBack()
@@ -51,9 +49,12 @@ struct CloudRoutes: RouteGroup {
     }
     if isAsync { return accepted(job) }
     // Who goes finds the film among the node's films.
-    return try await request.body.consumeWithCancellationOnInboundClose { _ in
+    var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
       try await finished(job, request)
     }
+    // Watching for that ends the connection after the answer.
+    response.headers[.connection] = "close"
+    return response
   }
 
   /// Fetches the files and puts the film into the queue.

@@ -42,9 +42,7 @@ struct SceneRoutes: RouteGroup {
 
   /// The version in its address changes when the picture does.
   private func thumbnail(_ id: String, _ request: Request) async throws -> Response {
-    let picture = try await request.body.consumeWithCancellationOnInboundClose { _ in
-      try await backend.pipeline.thumbnail(ofScene: id, painter: painter)
-    }
+    let picture = try await backend.pipeline.thumbnail(ofScene: id, painter: painter)
     guard let picture else { throw Problem.notFound("scene '\(id)' has no picture, or not yet") }
     let isVersioned = request.uri.query?.contains("version=") ?? false
     return Reply.bytes(

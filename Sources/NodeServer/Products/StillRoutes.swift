@@ -24,23 +24,22 @@ struct StillRoutes: RouteGroup {
     let width = try body.whole("width", in: 16...8_192)
     let variant = try body.string("variant", upTo: 200)
     try body.finish()
-    let picture = try await request.body.consumeWithCancellationOnInboundClose { _ in
-      let order = try await DocumentOrder(
-        document, below: try DocumentRoot.folder(backend), backend)
-      let film = try order.request(variant)
-      let frame = moment.frame(film.document.output.frameRate)
-      guard frame < film.timeline.frames else {
-        throw Problem.invalid(
-          "the film has no frame \(frame)",
-          advice: "it has \(film.timeline.frames) frames, the first is 0")
-      }
-      do {
-        return try await painter.picture(of: film, frame: frame, width: width, format: .png)
-      } catch let error as MediaError {
-        throw Problem.invalid("the frame cannot be drawn: \(error)")
-      }
+    // Not ended when the client goes: watching for that would cost the connection, and one frame is soon drawn.
+    let order = try await DocumentOrder(
+      document, below: try DocumentRoot.folder(backend), backend)
+    let film = try order.request(variant)
+    let frame = moment.frame(film.document.output.frameRate)
+    guard frame < film.timeline.frames else {
+      throw Problem.invalid(
+        "the film has no frame \(frame)",
+        advice: "it has \(film.timeline.frames) frames, the first is 0")
     }
-    return Reply.bytes(picture, "image/png")
+    do {
+      let picture = try await painter.picture(of: film, frame: frame, width: width, format: .png)
+      return Reply.bytes(picture, "image/png")
+    } catch let error as MediaError {
+      throw Problem.invalid("the frame cannot be drawn: \(error)")
+    }
   }
 }
 
