@@ -24,7 +24,7 @@ public struct NodeBackend: Sendable {
   /// What the routes of films and documents may use.
   public var products = ProductSettings()
   /// Functions of apps of other makers.
-  public var remote: RemoteFunctions
+  public var remote: RemoteApps
   /// Signs addresses that lead to a file without a token.
   var links: LinkSigner
 
@@ -33,13 +33,13 @@ public struct NodeBackend: Sendable {
     database: any Database, assets: any AssetStore, engine: Engine, pipeline: VideoPipeline,
     clock: any NodeClock = SystemClock(), folder: String, cacheFolder: String,
     databasePath: String, version: String, goldenReports: String? = nil,
-    remote: RemoteFunctions? = nil
+    remote: RemoteApps? = nil
   ) throws {
     (self.database, self.assets, self.engine) = (database, assets, engine)
     (self.pipeline, self.queue, self.clock) = (pipeline, pipeline.studio.queue, clock)
     (self.folder, self.cacheFolder, self.databasePath) = (folder, cacheFolder, databasePath)
     (self.version, self.goldenReports) = (version, goldenReports)
-    self.remote = remote ?? RemoteFunctions(engine: engine, database: database, clock: clock)
+    self.remote = remote ?? RemoteApps(engine: engine, database: database, clock: clock)
     links = try LinkSigner(keyFile: folder + "/link.key")
   }
 }

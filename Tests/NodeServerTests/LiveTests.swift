@@ -149,7 +149,7 @@ import Workflows
   @Test("a client that never reads is cut")
   func neverReads() async throws {
     let node = try TestNode { $0.livePatience = .milliseconds(500) }
-    let server = try NodeServer(node.backend, settings: node.settings)
+    let server = try NodeService(node.backend, settings: node.settings)
     let (addresses, teller) = AsyncStream<String>.makeStream()
     let serving = Task { try await server.run { teller.yield($0) } }
     var iterator = addresses.makeAsyncIterator()

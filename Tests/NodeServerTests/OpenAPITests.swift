@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct OpenAPITests {
   /// Routes that are files and not part of the API.
-  private static let files: Set<String> = ["/", "/ui/{file}", "/ui/**", "/favicon.ico"]
+  private static let files: Set<String> = ["/", "/ui", "/ui/{file}", "/ui/**", "/favicon.ico"]
 
   private static func described() throws -> [String: JSONValue] {
     let text = PackageResources.openapi_json
@@ -24,7 +24,7 @@ import Testing
 
   @Test("the description and the mounted routes are the same")
   func sameRoutes() throws {
-    let server = try NodeServer(try TestNode().backend)
+    let server = try NodeService(try TestNode().backend)
     let mounted = server.router().routes.compactMap { route -> String? in
       let path = route.path.description
       return Self.files.contains(path) || route.method == .head

@@ -28,7 +28,7 @@ final class TestNode: Sendable {
       path: folder.file("node.db"),
       migrations: [
         RenderQueue.migrations, Engine.migrations, VideoPipeline.migrations,
-        RemoteFunctions.migrations, NodeServer.migrations,
+        RemoteApps.migrations, NodeService.migrations,
       ])
     engine = try Engine(database: database, functions: functions)
     let assets = try FolderAssetStore(folder: folder.file("assets"))
@@ -53,7 +53,7 @@ final class TestNode: Sendable {
   func serving<Value: Sendable>(
     _ body: @escaping @Sendable (TestClient) async throws -> Value
   ) async throws -> Value {
-    let server = try NodeServer(backend, settings: settings)
+    let server = try NodeService(backend, settings: settings)
     let (addresses, teller) = AsyncStream<String>.makeStream()
     let serving = Task {
       defer { teller.finish() }

@@ -11,7 +11,7 @@ internal import Workflows
 /// Their answers are those of that protocol, also for errors. Keys of their own open them where there are some; without
 /// keys they are as open, or as closed, as all other routes.
 struct AppRoutes: RouteGroup {
-  let remote: RemoteFunctions
+  let remote: RemoteApps
   let backend: NodeBackend
   let eventKeys: Set<String>
 

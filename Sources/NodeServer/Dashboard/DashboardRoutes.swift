@@ -16,6 +16,7 @@ struct DashboardRoutes: RouteGroup {
 
   func add(to routes: Routes) {
     routes.root.get("/") { request, _ in Self.page(request) }
+    routes.root.get("/ui") { request, _ in Self.page(request) }
     routes.root.get("/favicon.ico") { request, _ in
       guard let mark = Self.files.files["mark.svg"] else { throw Problem.notFound() }
       return Self.answer(mark, request, headers: [.cacheControl: "max-age=86400"])

@@ -5,7 +5,7 @@ internal import SceneDocument
 
 /// Whether the node lives and is ready, its numbers and its description.
 struct HealthRoutes: RouteGroup {
-  let server: NodeServer
+  let server: NodeService
 
   func add(to routes: Routes) {
     let version = server.backend.version

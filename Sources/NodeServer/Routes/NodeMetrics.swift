@@ -4,7 +4,7 @@ internal import Workflows
 
 /// The node's numbers for Prometheus.
 struct NodeMetrics {
-  let server: NodeServer
+  let server: NodeService
 
   func text() async throws -> String {
     let backend = server.backend

@@ -26,59 +26,21 @@ struct NodeCommand: ReportingCommand {
         2    a setting is wrong
       """)
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "How many segments are rendered at the same time. (default: one for each processor)",
-      valueName: "n"))
-  var jobs: Int?
-
-  @Option(help: ArgumentHelp("Folder of your own clips and pictures.", valueName: "dir"))
-  var stock: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
-      valueName: "dir"))
-  var cache: String?
-
-  @OptionGroup var node: NodeOptions
+  @OptionGroup var options: LocalNodeOptions
   @OptionGroup var messages: MessageOptions
 
-  func validate() throws {
-    if let jobs, !(1...256).contains(jobs) {
-      throw ValidationError("--jobs must be a number from 1 to 256, not \(jobs)")
-    }
-  }
-
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
-    let settings = try await NodeSettings.read(nodeFolder: node.folder)
+    let settings = try await NodeSettings.read(nodeFolder: options.node.folder)
     let console = reporter.console
-    let builder = NodeBuilder(
-      node: node, settings: settings, stock: stock, cache: cache, jobs: jobs)
-    let local = try builder.node { WorkerPrinter(console: console).tell($0) }
+    let local = try options.make(settings, console)
     do {
       try await cancelledBySignals {
         try await local.assets.check()
         try await local.run {
-          try await tellOfFailures(local, console)
+          try await local.tellOfFailures(console)
         }
       }
     } catch is CancellationError {}
     return .done
-  }
-
-  /// A line for each film that is not made, as long as the node runs.
-  private func tellOfFailures(_ local: LocalNode, _ console: Console) async throws {
-    let begin = Int64(Date().timeIntervalSince1970 * 1000)
-    var told: Set<FailedFilm> = []
-    while true {
-      try await Task.sleep(for: .seconds(1))
-      // A busy moment of the database ends no node.
-      let films = (try? await local.pipeline.failures(since: begin, engine: local.engine)) ?? []
-      for film in films where told.insert(film).inserted {
-        console.say("film \(film.id) failed: \(film.reason.replacing("\n  ", with: " "))")
-      }
-    }
   }
 }

@@ -50,22 +50,6 @@ struct ServeCommand: ReportingCommand {
   var hostName: [String] = []
 
   @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "How many segments are rendered at the same time. (default: one for each processor)",
-      valueName: "n"))
-  var jobs: Int?
-
-  @Option(help: ArgumentHelp("Folder of your own clips and pictures.", valueName: "dir"))
-  var stock: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
-      valueName: "dir"))
-  var cache: String?
-
-  @Option(
     help: ArgumentHelp(
       "A folder with reports of 'reelnode golden', shown on the dashboard.", valueName: "dir"))
   var goldenReports: String?
@@ -85,13 +69,10 @@ struct ServeCommand: ReportingCommand {
   @Flag(help: "Let payloads have files fetched from this machine and private networks.")
   var allowPrivateAddresses = false
 
-  @OptionGroup var node: NodeOptions
+  @OptionGroup var options: LocalNodeOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    if let jobs, !(1...256).contains(jobs) {
-      throw ValidationError("--jobs must be a number from 1 to 256, not \(jobs)")
-    }
     if !(0...65_535).contains(port) {
       throw ValidationError("--port must be a number from 0 to 65535, not \(port)")
     }
@@ -103,26 +84,24 @@ struct ServeCommand: ReportingCommand {
     let console = reporter.console
     let serverSettings = try serverSettings()
     let remoteSettings = try remoteSettings()
-    let settings = try await NodeSettings.read(nodeFolder: node.folder)
-    let builder = NodeBuilder(
-      node: node, settings: settings, stock: stock, cache: cache, jobs: jobs)
-    let local = try builder.node { WorkerPrinter(console: console).tell($0) }
+    let settings = try await NodeSettings.read(nodeFolder: options.node.folder)
+    let local = try options.make(settings, console)
     try await local.assets.check()
-    let remote = RemoteFunctions(
+    let remote = RemoteApps(
       engine: local.engine, database: local.database, settings: remoteSettings)
     var backend = try NodeBackend(
       database: local.database, assets: local.assets.store, engine: local.engine,
       pipeline: local.pipeline, folder: local.folder,
-      cacheFolder: local.pipeline.studio.cacheFolder, databasePath: node.databasePath,
+      cacheFolder: local.pipeline.studio.cacheFolder, databasePath: options.node.databasePath,
       version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),
       remote: remote)
     backend.products = try products(settings)
-    let server = try NodeServer(backend, settings: serverSettings)
+    let server = try NodeService(backend, settings: serverSettings)
     do {
       try await cancelledBySignals {
         do { try await remote.load() } catch { console.say("reelnode: warning: \(error)") }
         try await local.run {
-          try await Self.serve(server, with: remote) { Self.tell($0, console) }
+          try await Self.serve(server, of: local, with: remote, console)
         }
       }
     } catch is CancellationError {}
@@ -130,12 +109,12 @@ struct ServeCommand: ReportingCommand {
   }
 
   private static func serve(
-    _ server: NodeServer, with remote: RemoteFunctions,
-    ready: @escaping @Sendable (String) -> Void
+    _ server: NodeService, of local: LocalNode, with remote: RemoteApps, _ console: Console
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await remote.run() }
-      group.addTask { try await server.run(ready: ready) }
+      group.addTask { try await server.run { tell($0, console) } }
+      group.addTask { try await local.tellOfFailures(console) }
       try await group.next()
       group.cancelAll()
       try await group.waitForAll()
@@ -155,7 +134,7 @@ struct ServeCommand: ReportingCommand {
   private func products(_ settings: NodeSettings) throws -> ProductSettings {
     var products = ProductSettings()
     products.documentRoot = documents.map(HostPath.absolute)
-    products.outputFolder = HostPath.absolute(films ?? node.folder + "/films")
+    products.outputFolder = HostPath.absolute(films ?? options.node.folder + "/films")
     products.filmDefaults = try settings.filmDefaults
     products.allowsPrivateAddresses = allowPrivateAddresses
     return products

@@ -61,6 +61,22 @@ struct LocalNode {
   }
 }
 
+extension LocalNode {
+  /// A line for each film that is not made, as long as the node runs.
+  func tellOfFailures(_ console: Console) async throws {
+    let begin = Int64(Date().timeIntervalSince1970 * 1000)
+    var told: Set<FailedFilm> = []
+    while true {
+      try await Task.sleep(for: .seconds(1))
+      // A busy moment of the database ends no node.
+      let films = (try? await pipeline.failures(since: begin, engine: engine)) ?? []
+      for film in films where told.insert(film).inserted {
+        console.say("film \(film.id) failed: \(film.reason.replacing("\n  ", with: " "))")
+      }
+    }
+  }
+}
+
 /// The engine's mark on this machine: whoever starts after it was killed takes its runs over at once, and does not wait
 /// for its lease to run out.
 struct EnginePresence {

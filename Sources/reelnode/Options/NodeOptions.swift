@@ -63,6 +63,6 @@ struct NodeOptions: ParsableArguments {
 enum Schema {
   static let sets: [MigrationSet] = [
     RenderQueue.migrations, Engine.migrations, VideoPipeline.migrations,
-    RemoteFunctions.migrations, NodeServer.migrations,
+    RemoteApps.migrations, NodeService.migrations,
   ]
 }

@@ -38,7 +38,7 @@ struct PythonSDKTests {
     defer { withExtendedLifetime(scratch) {} }
     let database = try scratch.database()
     let engine = try Engine(database: database, functions: [Self.avatar])
-    let remote = RemoteFunctions(engine: engine, database: database, settings: Self.quick)
+    let remote = RemoteApps(engine: engine, database: database, settings: Self.quick)
     let node = SmallNode()
     node.use(engine, remote)
     try await node.serving { address in
@@ -147,7 +147,7 @@ struct PythonSDKTests {
     defer { withExtendedLifetime(scratch) {} }
     let database = try scratch.database()
     let engine = try Engine(database: database, functions: [])
-    let remote = RemoteFunctions(engine: engine, database: database, settings: Self.quick)
+    let remote = RemoteApps(engine: engine, database: database, settings: Self.quick)
     let node = SmallNode()
     node.use(engine, remote)
     try await node.serving { address in

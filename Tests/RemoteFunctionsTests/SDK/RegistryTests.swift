@@ -29,7 +29,7 @@ import Testing
 
   private struct Node {
     let test: TestEngine
-    let remote: RemoteFunctions
+    let remote: RemoteApps
     let app: FakeApp
   }
 
@@ -38,7 +38,7 @@ import Testing
   ) async throws -> Node {
     let app = FakeApp(["studio-a": [.run("x")], "studio-b": [.sleep("nap", "1h"), .run("y")]])
     let test = try await TestEngine(functions, database: database, seed: seed)
-    let remote = RemoteFunctions(
+    let remote = RemoteApps(
       engine: test.engine, database: database, caller: app, clock: test.clock)
     try await remote.load()
     return Node(test: test, remote: remote, app: app)

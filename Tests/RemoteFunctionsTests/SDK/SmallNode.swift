@@ -8,12 +8,12 @@ import TestServers
 
 /// The routes that apps use, over HTTP; whose engine it is may change, as when a process begins again.
 final class SmallNode: Sendable {
-  private let current = Mutex<(engine: Engine, remote: RemoteFunctions)?>(nil)
+  private let current = Mutex<(engine: Engine, remote: RemoteApps)?>(nil)
 
   var engine: Engine? { current.withLock { $0?.engine } }
-  var remote: RemoteFunctions? { current.withLock { $0?.remote } }
+  var remote: RemoteApps? { current.withLock { $0?.remote } }
 
-  func use(_ engine: Engine, _ remote: RemoteFunctions) {
+  func use(_ engine: Engine, _ remote: RemoteApps) {
     current.withLock { $0 = (engine, remote) }
   }
 
@@ -60,6 +60,6 @@ final class RemoteScratch: Sendable {
 
   func database() throws -> SQLiteDatabase {
     try SQLiteDatabase(
-      path: folder + "/test.db", migrations: [Engine.migrations, RemoteFunctions.migrations])
+      path: folder + "/test.db", migrations: [Engine.migrations, RemoteApps.migrations])
   }
 }

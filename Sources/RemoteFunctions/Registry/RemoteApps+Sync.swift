@@ -8,7 +8,7 @@ public struct SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-extension RemoteFunctions {
+extension RemoteApps {
   /// Asks the app that is served at `url` for its functions. In development it sends them to this server by itself,
   /// before it answers; with a signing key they are in its answer.
   ///

@@ -11,7 +11,7 @@ public import Storage
 ///
 /// A request passes `Doorkeeper` (who may ask, how often, for which host), then the router. Handlers do not
 /// block: records are read on the database's threads.
-public struct NodeServer: Sendable {
+public struct NodeService: Sendable {
   let backend: NodeBackend
   let settings: ServerSettings
   let live: LiveHub

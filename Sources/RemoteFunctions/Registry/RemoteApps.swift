@@ -8,7 +8,7 @@ public import Workflows
 ///
 /// Make one for each engine, call `load` before the engine runs, and `run` while it does. Apps are kept in the
 /// database: every node that shares it has them, and a node that begins again need not wait for its apps.
-public final class RemoteFunctions: Sendable {
+public final class RemoteApps: Sendable {
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
     name: "remote", files: [("m0001-remote", PackageResources.m0001_remote_sql)])
