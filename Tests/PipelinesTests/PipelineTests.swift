@@ -63,6 +63,26 @@ import Testing
     #expect(try await bench.project(id).state == .done)
   }
 
+  @Test(
+    "the film's sound is in the queue before its last pictures are there, and is the whole film's"
+  )
+  func earlySound() async throws {
+    var avatar = PipelineBench.avatar
+    avatar.questions = 20
+    let bench = try await PipelineBench(avatar: avatar) { settings, _ in settings.sceneLimit = 3 }
+    let (id, _) = try await bench.begin()
+    try await bench.node.settle()
+    try await bench.node.advance(by: .seconds(30))
+    #expect(try await bench.scenes(id).allSatisfy { $0.speech == .done && $0.avatar != .done })
+    let job = try #require(try await bench.project(id).filmJob)
+    let early = try await bench.pipeline.studio.queue.parts(of: job)
+    #expect(early.map(\.kind) == [.sound])
+    try await bench.work(id)
+    #expect(try await bench.project(id).state == .done)
+    let sounds = try await bench.pipeline.studio.queue.parts(of: job).filter { $0.kind == .sound }
+    #expect(Set(sounds.map(\.key)) == Set(early.map(\.key)))
+  }
+
   @Test("scenes follow each other after the pause, at most so many at a time")
   func ratePause() async throws {
     let bench = try await PipelineBench { settings, _ in

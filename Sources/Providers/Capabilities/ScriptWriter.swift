@@ -118,4 +118,12 @@ public enum BackgroundKind: String, Sendable, Codable, CaseIterable {
   case image
   /// A generated clip.
   case video
+
+  /// It surely has no sound of its own.
+  public var isSilent: Bool {
+    switch self {
+    case .drawn, .color, .image: true
+    case .stock, .video: false
+    }
+  }
 }

@@ -119,6 +119,11 @@ extension FilmSubmission {
       })
   }
 
+  /// The sound alone, for a film that grows; without parts where it is in the cache.
+  public func sound(priority: Int) throws -> NewFilm {
+    try newFilm(priority, parts.filter { $0.kind == .sound })
+  }
+
   /// A film that waits for parts still to be named, for `RenderQueue.open`.
   public static func waiting(label: String, priority: Int) -> NewFilm {
     NewFilm(

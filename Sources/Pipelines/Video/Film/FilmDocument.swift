@@ -51,7 +51,9 @@ struct FilmDocument {
     }
     var members: [JSONValue.Member] = [
       .init("id", .string(scene.id)), .init("title", .string(Self.plain(scene.title))),
-      .init("background", ["asset": .string("\(scene.id)-background")]),
+      .init(
+        "background",
+        scene.background == nil ? "#000000" : ["asset": .string("\(scene.id)-background")]),
       .init("narration", ["asset": .string("\(scene.id)-speech")]),
     ]
     if position == 0 { members.append(.init("transition", ["kind": "cut"])) }

@@ -51,7 +51,7 @@ extension VideoStudio {
     let first = max(0, place - 1)
     let last = min(state.scenes.count - 1, place + 1)
     let shown = (first...last).map { (position: $0, scene: state.scenes[$0]) }
-    let submission = try await submission(of: state.project, shown)
+    let submission = try await submission(of: state.project, shown, isWhole: false)
     // Without the scene before, how one becomes the other is not known yet.
     let isFollowing = place > 0 && state.scenes[place - 1] != nil
     var parts = try submission.segments(
@@ -69,12 +69,38 @@ extension VideoStudio {
     }
   }
 
+  /// Queues the film's sound as soon as all of it is known, which is long before the last picture is there: the sound
+  /// of a film does not depend on what is silent in it, and its key is the whole film's.
+  func queueSound(of project: String) async throws {
+    let (record, heard) = try await database.read { db in
+      let record = try Project.require(db, project)
+      let assets = try ProjectAsset.all(db, of: project)
+      return (
+        record,
+        try SceneRecord.all(db, of: project).map { scene -> FilmScene? in
+          let isSilent = shelf.background(for: scene.script, record.settings).kind.isSilent
+          guard scene.background == .done || isSilent else { return nil }
+          return FilmScene(heard: scene, assets)
+        }
+      )
+    }
+    guard let film = record.filmJob, heard.allSatisfy({ $0 != nil }) else { return }
+    let shown = heard.enumerated().map { (position: $0, scene: $1) }
+    do {
+      let sound = try await submission(of: record, shown, isWhole: false)
+        .sound(priority: JobPriority.normal)
+      try await database.write { [queue] db in try queue.extend(film, with: sound, in: db) }
+    } catch is FilmRefused, is QueueError {
+      // Whoever closes the film tells why. One that has ended meanwhile wants no sound any more.
+    }
+  }
+
   /// Gives the film its last parts: it is joined when they are done.
   func closeFilm(_ project: String) async throws {
     let state = try await filmState(project)
     guard let film = state.project.filmJob else { return }
     let shown = state.scenes.enumerated().map { (position: $0, scene: $1) }
-    let submission = try await submission(of: state.project, shown)
+    let submission = try await submission(of: state.project, shown, isWhole: true)
     let whole = try submission.newFilm(priority: JobPriority.normal)
     let sha256 = submission.order.document
     let bytes = try await assets.size(of: sha256) ?? 0
@@ -88,14 +114,14 @@ extension VideoStudio {
   }
 
   private func submission(
-    of project: Project, _ shown: [(position: Int, scene: FilmScene?)]
+    of project: Project, _ shown: [(position: Int, scene: FilmScene?)], isWhole: Bool
   ) async throws -> FilmSubmission {
     try await place(shown.compactMap(\.scene), project: project.id)
     let document = FilmDocument(title: project.title, settings: project.settings, scenes: shown)
     let bytes = Array(document.text.utf8)
     let folder = projectFolder(project.id)
     _ = try await assets.put(Data(bytes))
-    if shown.count == shown.compactMap(\.scene).count, shown.first?.position == 0 {
+    if isWhole {
       // For people, who may look at it with `reelnode preview`.
       try Data(bytes).write(to: URL(fileURLWithPath: folder + "/film.json"), options: .atomic)
     }

@@ -1,13 +1,14 @@
 internal import Providers
 internal import Storage
 
-/// A scene whose files are there, as the film's document needs it.
+/// A scene whose files are there, or at least those that are heard, as the film's document needs it.
 struct FilmScene: Codable, Sendable, Hashable {
   var position: Int
   var title: String
   var language: String
   var speech: File
-  var background: File
+  /// Nil while it is being made: a plain colour takes its place.
+  var background: File?
   var avatar: File?
   var avatarHasAlpha = false
   var words: File?
@@ -33,10 +34,8 @@ struct FilmScene: Codable, Sendable, Hashable {
     guard scene.isComplete else { return nil }
     let own = assets.filter { $0.scene == scene.id }
     func file(_ role: ProjectAsset.Role) -> ProjectAsset? { own.first { $0.role == role } }
-    guard let speech = file(.speech), let background = file(.background) else { return nil }
-    (position, title) = (scene.position, scene.script.title)
-    language = scene.script.language
-    self.speech = File(speech)
+    guard let background = file(.background) else { return nil }
+    self.init(heard: scene, assets)
     self.background = File(background)
     avatar = file(.avatar).map(File.init)
     avatarHasAlpha = file(.avatar)?.note == "alpha"
@@ -44,10 +43,22 @@ struct FilmScene: Codable, Sendable, Hashable {
     tone = background.note.flatMap { try? RecordJSON.read(BackgroundTone.self, $0) }
   }
 
+  /// What of it is heard: its speech, and the background's sound where the background is there. Nil without speech.
+  init?(heard scene: SceneRecord, _ assets: [ProjectAsset]) {
+    func file(_ role: ProjectAsset.Role) -> File? {
+      assets.first { $0.scene == scene.id && $0.role == role }.map(File.init)
+    }
+    guard scene.speech == .done, let speech = file(.speech) else { return nil }
+    (position, title) = (scene.position, scene.script.title)
+    language = scene.script.language
+    self.speech = speech
+    background = scene.background == .done ? file(.background) : nil
+  }
+
   /// Its files by their roles' names.
   var files: [(role: String, file: File)] {
-    [("speech", speech), ("background", background)] + (avatar.map { [("avatar", $0)] } ?? [])
-      + (words.map { [("words", $0)] } ?? [])
+    [("speech", speech)] + (background.map { [("background", $0)] } ?? [])
+      + (avatar.map { [("avatar", $0)] } ?? []) + (words.map { [("words", $0)] } ?? [])
   }
 
   /// The name of a file in the project's folder.

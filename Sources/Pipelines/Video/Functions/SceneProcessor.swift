@@ -62,6 +62,9 @@ extension VideoStudio {
         OutgoingEvent(AvatarRequested(project: project, generation: generation, scene: scene)),
         OutgoingEvent(BackgroundRequested(project: project, generation: generation, scene: scene)),
       ])
+    try await step.run("queue the film's sound if all is said") {
+      try await queueSound(of: project)
+    }
     // Either may end first, and one that fails ends the scene without waiting for the other.
     var ended: Set<String> = []
     while ended.count < 2 {
