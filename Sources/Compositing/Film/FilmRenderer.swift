@@ -195,7 +195,7 @@ public struct FilmRenderer: Sendable {
     var films: [FinishedFilm] = []
     for (number, plan) in plans.enumerated() {
       let timeline = variants[number].request.timeline
-      let findings = try FilmVerifier(interrupt: interrupt).verify(
+      let findings = try FilmVerifier(interrupt: interrupt, threads: options.jobs).verify(
         path: paths[number], frames: timeline.frames, frameRate: timeline.frameRate,
         samples: sound == nil ? nil : timeline.sound.samples,
         starts: zip(plan.segments, joined[number].firsts).map { ($0.startFrame, $1) })

@@ -6,6 +6,8 @@ internal import SceneDocument
 /// a call returned.
 struct FilmVerifier {
   var interrupt: Interrupt
+  /// On so many threads key frames are decoded at the same time: nothing refers from one to another.
+  var threads = 1
 
   struct Findings: Sendable {
     var frames: Int
@@ -26,7 +28,8 @@ struct FilmVerifier {
     let audio = demuxer.firstStream(.audio)
     let keys = Dictionary(
       starts.map { ($0.frame, $0.probe) }, uniquingKeysWith: { first, _ in first })
-    let decoder = try Decoder(stream: video, of: demuxer)
+    var pictures = try KeyPictures(
+      Decoder(stream: video, of: demuxer, threads: threads), expected: keys)
     let packet = try Packet()
     var seen = Set<Int>()
     var keysFound = 0
@@ -46,9 +49,10 @@ struct FilmVerifier {
       seen.insert(frame)
       if packet.isKey, let expected = keys[frame] {
         keysFound += 1
-        if let expected { try compare(packet, decoder, expected, frame) }
+        if expected != nil { try pictures.decode(packet, frame: frame, pts: pts) }
       }
     }
+    try pictures.finish()
     guard seen.count == frames, seen.min() == 0, seen.max() == frames - 1 else {
       throw RenderError.verifyFrames(expected: frames, found: seen.count, place: "the film")
     }
@@ -78,32 +82,54 @@ struct FilmVerifier {
     return Findings(frames: seen.count, samples: found, holes: holes)
   }
 
-  private func compare(
-    _ packet: Packet, _ decoder: Decoder, _ expected: FrameProbe, _ index: Int
-  ) throws {
-    decoder.flush()
-    try decoder.send(packet)
-    try decoder.send(nil)
-    guard let frame = try decoder.receive() else {
-      throw RenderError.segmentMismatch("frame \(index) of the film cannot be decoded")
-    }
-    let converter = Scaler()
-    let plain = frame.format == .yuv420p ? frame : try converter.convert(frame, to: .yuv420p)
-    let distance = FrameProbe(try Canvas(sharing: plain)).distance(to: expected)
-    // Encoding moves block means by a step or two; another picture differs by tens.
-    guard distance < 6 else {
-      throw RenderError.segmentMismatch(
-        "frame \(index) of the film differs from the picture that was composed (\(distance) luma steps)"
-      )
-    }
-  }
-
   /// Presented samples per channel, silence before the first included, by decoding.
   private func countSamples(_ path: String, like stream: StreamInfo) throws -> Int64 {
     let reader = try SoundReader(
       path: path, rate: stream.sampleRate, channels: max(stream.channels, 1), interrupt: interrupt)
     try reader.skip(.max)
     return reader.position
+  }
+}
+
+/// The key frames of a film, decoded one by one and held against the pictures that went into the encoder.
+private struct KeyPictures {
+  private let decoder: Decoder
+  private let expected: [Int: FrameProbe?]
+  private let scaler = Scaler()
+  /// Frames that the decoder has not given back, by their times.
+  private var open: [Int64: Int] = [:]
+
+  init(_ decoder: Decoder, expected: [Int: FrameProbe?]) {
+    (self.decoder, self.expected) = (decoder, expected)
+  }
+
+  mutating func decode(_ packet: Packet, frame: Int, pts: Int64) throws {
+    open[pts] = frame
+    try decoder.send(packet)
+    try compare()
+  }
+
+  mutating func finish() throws {
+    try decoder.send(nil)
+    try compare()
+    guard let lost = open.values.min() else { return }
+    throw RenderError.segmentMismatch("frame \(lost) of the film cannot be decoded")
+  }
+
+  private mutating func compare() throws {
+    while let picture = try decoder.receive() {
+      guard let pts = picture.pts, let frame = open.removeValue(forKey: pts),
+        let expected = expected[frame] ?? nil
+      else { continue }
+      let plain = picture.format == .yuv420p ? picture : try scaler.convert(picture, to: .yuv420p)
+      let distance = FrameProbe(try Canvas(sharing: plain)).distance(to: expected)
+      // Encoding moves block means by a step or two; another picture differs by tens.
+      guard distance < 6 else {
+        throw RenderError.segmentMismatch(
+          "frame \(frame) of the film differs from the picture that was composed (\(distance) luma steps)"
+        )
+      }
+    }
   }
 }
 
