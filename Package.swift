@@ -287,7 +287,7 @@ let package = Package(
     .testTarget(
       name: "RemoteFunctionsTests",
       dependencies: [
-        "RemoteFunctions", "Storage", "WebClient", "Workflows", "TestServers",
+        "RemoteFunctions", "Storage", "WebClient", "Workflows", "TestServers", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
@@ -310,8 +310,8 @@ let package = Package(
     .testTarget(
       name: "ReelnodeTests",
       dependencies: [
-        "reelnode", "chaos", "ObjectStores", "SceneDocument", "Storage", "TestServers",
-        "TestSupport", "WebClient", "Workflows",
+        "reelnode", "chaos", "ObjectStores", "Pipelines", "SceneDocument", "Storage",
+        "TestServers", "TestSupport", "WebClient", "Workflows",
       ],
       swiftSettings: settings),
   ]

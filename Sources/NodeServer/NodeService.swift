@@ -71,8 +71,11 @@ public struct NodeService: Sendable {
         live.close()
         Task { await group.triggerGracefulShutdown() }
       }
-    } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      throw ServerError.portInUse(settings.port)
+    } catch let error as IOError where !door.isListening {
+      throw ServerError(error, settings)
+    } catch is SocketAddressError {
+      throw ServerError.cannotListen(
+        address: settings.host, reason: "no address of that name is known")
     } catch is CancellationError {
     } catch let error as ServiceGroupError where Task.isCancelled {
       _ = error

@@ -50,6 +50,14 @@ import Testing
     #expect(fitting.split(separator: " ").allSatisfy { $0.count <= LongWord.longest + 1 })
   }
 
+  @Test("a title that is too long ends behind a word, in Korean behind an eojeol")
+  func cutTitles() {
+    #expect(LongWord.fitting("바다에서 얻는 에너지의 모든 것", columns: 20) == "바다에서 얻는…")
+    #expect(LongWord.fitting("바다에서 얻는 에너지", columns: 13) == "바다에서 얻는…")
+    #expect(LongWord.fitting("The lighthouse, shows the way", columns: 20) == "The lighthouse…")
+    #expect(LongWord.fitting("The lighthouse", columns: 14) == "The lighthouse")
+  }
+
   @Test("no word of a brief is a variable, a path or a picture in the document")
   func hostile() throws {
     #expect(FilmDocument.plain("a ${title} $5 \u{1F600}\u{202E}x\u{0007}") == "a $${title} $$5 x")

@@ -41,7 +41,9 @@ import Testing
     #expect(outcome.errorText.contains("no such file"))
   }
 
-  @Test("help names examples and exit codes", arguments: ["render", "validate", "plan", "probe"])
+  @Test(
+    "help names examples and exit codes",
+    arguments: ["render", "validate", "plan", "probe", "make", "serve", "node"])
   func help(command: String) throws {
     let outcome = try ReelnodeProgram.run([command, "--help"])
     #expect(outcome.status == 0)

@@ -115,6 +115,38 @@ import Testing
   }
 
   @Test(
+    "an interruption ends with a last JSON value and its own status, and the same command goes on",
+    arguments: [SIGINT, SIGTERM])
+  func interrupted(signal: Int32) throws {
+    let brief = try folder.write(Self.brief, to: "brief.md")
+    let output = folder.file("told")
+    let options = [
+      "make", brief, "--node", folder.file("node"), "--cache", folder.file("cache"), "-o",
+      folder.file("film.mp4"), "--size", "256x144", "--rate", "10", "--json",
+    ]
+    let program = try RunningProgram(options, output: output)
+    defer { program.send(SIGKILL) }
+    // The engine's mark is there when signals are heard.
+    let marks = folder.file("node/engines")
+    while program.isRunning,
+      (try? FileManager.default.contentsOfDirectory(atPath: marks))?.isEmpty ?? true
+    {
+      usleep(1000)
+    }
+    program.send(signal)
+    #expect(program.status() == 130, "\(program.errorText)")
+    #expect(program.errorText.contains("interrupted; what is finished is kept"))
+    let told = try JSONDecoder().decode(JSONValue.self, from: Data(readBytes(output)))
+    #expect(told["state"] == "interrupted")
+    #expect(told["id"]?.string?.isEmpty == false)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("film.mp4")))
+    let again = try ReelnodeProgram.run(options)
+    #expect(again.status == 0, "\(again.errorText)")
+    #expect(try again.json["id"] == told["id"])
+    #expect(try again.json["state"] == "done")
+  }
+
+  @Test(
     "a brief that cannot be used as one says which it is",
     arguments: [("", "is a folder"), ("none.md", "there is no brief")])
   func briefPath(_ name: String, _ words: String) throws {

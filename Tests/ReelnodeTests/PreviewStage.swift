@@ -24,13 +24,7 @@ final class PreviewStage {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    var text = ""
-    while !text.hasSuffix("\n") {
-      let data = output.fileHandleForReading.availableData
-      if data.isEmpty { break }
-      text += String(decoding: data, as: UTF8.self)
-    }
-    address = text.trimmingCharacters(in: .newlines)
+    address = output.fileHandleForReading.firstLine()
     try #require(address.hasPrefix("http://127.0.0.1:"), "the preview printed '\(address)'")
   }
 

@@ -41,11 +41,19 @@ final class RunningProgram {
   private let errors = Pipe()
   private var text = ""
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter output: the file that standard output goes to; nil for none.
+  init(
+    _ arguments: [String], output: String? = nil, environment: [String: String] = [:]
+  ) throws {
     process.executableURL = URL(fileURLWithPath: ReelnodeProgram.path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice
+    if let output {
+      try writeBytes([], to: output)
+      process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+    }
     try process.run()
   }
 
@@ -76,6 +84,8 @@ final class RunningProgram {
   }
 
   var processIdentifier: Int32 { process.processIdentifier }
+
+  var isRunning: Bool { process.isRunning }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

@@ -1,3 +1,4 @@
+import Pipelines
 import SceneDocument
 import Testing
 
@@ -34,6 +35,76 @@ import Testing
     #expect(!excerpt.line.contains("\u{1B}"))
     let windows = try #require(SourceExcerpt(Array("x\r\ny".utf8), line: 1, column: 1, length: 1))
     #expect(windows.line == "x")
+  }
+
+  @Test(
+    "what is too long for a line is cut behind a word, in Korean behind an eojeol",
+    arguments: [
+      ("A film", 20, "A film"), ("The lighthouse shows the way", 20, "The lighthouse…"),
+      ("The lighthouse shows the way", 21, "The lighthouse shows…"),
+      ("바다에서 얻는 에너지의 모든 것", 20, "바다에서 얻는…"), ("바다에서\n얻는 에너지", 80, "바다에서 얻는 에너지"),
+      ("Donaudampfschifffahrtsgesellschaft", 10, "Donaudamp…"),
+      ("A Donaudampfschifffahrtsgesellschaft", 12, "A Donaudamp…"),
+    ])
+  func cutTitles(_ title: String, _ width: Int, _ shown: String) {
+    #expect(TerminalText.cutToWords(title, to: width) == shown)
+    #expect(TerminalText.columns(shown) <= width)
+  }
+
+  @Test("text is wrapped between words, and a word that is longer than a line within")
+  func wrapping() {
+    #expect(TerminalText.wrapped("one two three", to: 7) == ["one two", "three"])
+    #expect(TerminalText.wrapped("abcdefgh i", to: 3) == ["abc", "def", "gh", "i"])
+    #expect(TerminalText.wrapped("에너지의 모든 것", to: 9) == ["에너지의", "모든 것"])
+    #expect(TerminalText.wrapped("", to: 9) == [])
+    #expect(TerminalText.wrapped("가나", to: 0) == ["가", "나"])
+  }
+
+  @Test(
+    "a scene's line fits the terminal, and what it waits for stands below where it has no room",
+    arguments: [40, 64, 72, 80, 100, 200])
+  func sceneLine(columns: Int) {
+    let reason =
+      "elevenlabs asks to wait: too many requests at a time for this account; it goes on by itself in 30 s"
+    var line = SceneLine(
+      number: 3, parts: Self.parts, title: "바다에서 얻는 에너지의 모든 것, 그리고 우리가 아직 모르는 많은 것들")
+    let console = Console(json: false)
+    func fits(_ lines: [String]) -> Bool {
+      lines.dropFirst(columns < 64 ? 1 : 0).allSatisfy { TerminalText.columns($0) <= columns }
+    }
+    let titled = line.lines(console, columns: columns)
+    #expect(titled.count == 1 && fits(titled), "\(titled)")
+    line.reason = reason
+    let waiting = line.lines(console, columns: columns)
+    #expect(fits(waiting), "\(waiting)")
+    #expect(
+      waiting.joined(separator: " ").split(separator: " ").joined(separator: " ")
+        .hasSuffix(reason))
+    #expect((waiting.count == 1) == (columns == 200))
+    #expect(line.lines(console, columns: nil).count == 1)
+  }
+
+  private static let parts: [(label: String, status: SceneRecord.Status)] = [
+    ("speech", .waiting), ("avatar", .pending), ("background", .done), ("captions", .pending),
+    ("render", .pending),
+  ]
+
+  @Test("settings fit the terminal, and are a line each where there is none", arguments: [60, 80])
+  func settingsScreen(columns: Int) {
+    let rows = SettingsTable.Key.allCases.map {
+      SettingsScreen.Row(key: $0, value: $0.isSecret ? "•••" : nil)
+    }
+    let screen = SettingsScreen(rows: rows)
+    #expect(screen.lines(columns: nil).count == rows.count)
+    let narrow = screen.lines(columns: columns)
+    #expect(narrow.allSatisfy { TerminalText.columns($0) <= columns })
+    let text = narrow.map { $0.trimmingPrefix(while: \.isWhitespace) }.joined(separator: " ")
+    for row in rows {
+      #expect(text.contains(row.key.rawValue) && text.contains(row.key.variable))
+      #expect(text.contains(row.key.purpose))
+    }
+    #expect(narrow.contains("s3.secret-key = •••"))
+    #expect(screen.lines(columns: 400) == screen.lines(columns: nil))
   }
 
   @Test("no line, no excerpt", arguments: [0, 3])

@@ -2,6 +2,8 @@ import Foundation
 import RemoteFunctions
 import Testing
 
+@testable import Workflows
+
 @Suite struct ExpressionTests {
   private static let event: JSONValue = [
     "name": "scene/ready", "ts": 1_795_212_000_000,
@@ -282,19 +284,5 @@ import Testing
       let event: JSONValue = ["t": target["t"] ?? nil, "p": .string(pattern)]
       _ = try Expression(parsing: "event.t.matches(event.p)").isTrue(event: event)
     }
-  }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -51,6 +51,11 @@ struct Problem: Error, Sendable {
     Problem(.notFound, detail)
   }
 
+  /// `noun` is what it would be, such as `run`.
+  static func missing(_ noun: String, _ id: String) -> Problem {
+    .notFound("there is no \(noun) '\(id.prefix(80))'")
+  }
+
   var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("type", .string(name.map { "https://reelnode.dev/problems/" + $0 } ?? "about:blank")),

@@ -16,13 +16,13 @@ struct CostRoutes: RouteGroup {
 
   /// - Parameter project: of a project's own list; nil takes the one that the query names.
   func list(_ request: Request, project: String?) async throws -> Response {
-    let query = try QueryReader(
-      request, known: project == nil ? ["project", "provider"] : ["provider"], isList: true)
-    let limit = try query.limit()
-    let entries = try await backend.pipeline.costs(
-      project: project ?? query["project"], provider: query["provider"],
-      before: try query.cursor()?[0], limit: limit + 1)
-    let page = Page(entries, limit: limit)
-    return Reply.page(page.items.map(\.json), next: page.last.map { Cursor.text($0.attempt) })
+    let page = try await Page(
+      request, known: project == nil ? ["project", "provider"] : ["provider"]
+    ) { query, count in
+      try await backend.pipeline.costs(
+        project: project ?? query["project"], provider: query["provider"],
+        before: try query.cursor()?[0], limit: count)
+    }
+    return page.response(cursor: { Cursor.text($0.attempt) }, value: \.json)
   }
 }

@@ -15,23 +15,14 @@ struct DocumentRoutes: RouteGroup {
     let documents = routes.api.group("documents")
     documents.get("") { request, _ in try await list(request) }
     documents.post("") { request, context in try await upload(request, context) }
-    documents.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      let id = try context.part("id")
-      guard let document = try await backend.pipeline.document(id) else {
-        throw Problem.notFound("there is no document '\(id)'")
-      }
-      return Reply.json(document.json)
-    }
+    documents.one("document") { try await backend.pipeline.document($0)?.json }
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, isList: true)
-    let limit = try query.limit()
-    let documents = try await backend.pipeline.documents(
-      before: try query.cursor()?[0], limit: limit + 1)
-    let page = Page(documents, limit: limit)
-    return Reply.page(page.items.map(\.json), next: page.last.map { Cursor.text($0.id) })
+    let page = try await Page(request) { query, count in
+      try await backend.pipeline.documents(before: try query.cursor()?[0], limit: count)
+    }
+    return page.response(cursor: { Cursor.text($0.id) }, value: \.json)
   }
 
   // MARK: Uploading

@@ -17,29 +17,22 @@ struct FilmRoutes: RouteGroup {
   func add(to routes: Routes) {
     let films = routes.api.group("films")
     films.get("") { request, _ in try await list(request) }
-    films.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      let job = try await film(context)
-      return Reply.json(try await values([job])[0])
-    }
+    films.one("finished film") { try await values([try await film($0)]).first }
     films.get("{id}/content") { request, context in try await content(request, context) }
     films.head("{id}/content") { request, context in try await content(request, context) }
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, isList: true)
-    let limit = try query.limit()
-    let jobs = try await backend.queue.page(
-      kinds: [.film], states: [.done, .doneWithWarnings], before: try query.cursor()?[0],
-      limit: limit + 1)
-    let page = Page(jobs, limit: limit)
-    return Reply.page(
-      try await values(page.items), next: page.last.map { Cursor.text($0.id) })
+    let page = try await Page(request) { query, count in
+      try await backend.queue.page(
+        kinds: [.film], states: [.done, .doneWithWarnings], before: try query.cursor()?[0],
+        limit: count)
+    }
+    return try await page.response(cursor: { Cursor.text($0.id) }, values: values)
   }
 
-  private func film(_ context: NodeContext) async throws -> RenderJob {
-    let id = try context.part("id")
-    let missing = Problem.notFound("there is no finished film '\(id)'")
+  private func film(_ id: String) async throws -> RenderJob {
+    let missing = Problem.missing("finished film", id)
     do {
       let job = try await backend.queue.job(id)
       guard job.kind == .film, job.state.isSuccess else { throw missing }
@@ -51,7 +44,7 @@ struct FilmRoutes: RouteGroup {
 
   private func content(_ request: Request, _ context: NodeContext) async throws -> Response {
     let query = try QueryReader(request, known: FileRoutes.parameters.union(["variant"]))
-    let job = try await film(context)
+    let job = try await film(try context.part("id"))
     let films = FilmResult(job)?.films ?? []
     let wanted = query["variant"]
     guard let film = wanted == nil ? films.first : films.first(where: { $0.variant == wanted })

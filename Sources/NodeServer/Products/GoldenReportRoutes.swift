@@ -31,23 +31,28 @@ struct GoldenReportRoutes: RouteGroup {
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, isList: true)
-    let limit = try query.limit()
-    let after = try query.cursor()?[0]
-    guard let root = backend.goldenReports else { return Reply.page([], next: nil) }
-    let names = try await NIOThreadPool.singleton.runIfActive {
-      let files = FileManager.default
-      return ((try? files.contentsOfDirectory(atPath: root)) ?? []).sorted().filter { name in
-        !name.hasPrefix(".") && files.fileExists(atPath: "\(root)/\(name)/index.html")
-          && (after.map { name > $0 } ?? true)
+    let page = try await Page(request) { query, count in
+      let after = try query.cursor()?[0] ?? ""
+      guard let root = backend.goldenReports else { return [] }
+      return try await NIOThreadPool.singleton.runIfActive {
+        Array(Self.names(in: root).lazy.filter { $0 > after }.prefix(count))
       }
     }
-    let page = Page(Array(names.prefix(limit + 1)), limit: limit)
-    let shown = page.items
-    let values = try await NIOThreadPool.singleton.runIfActive {
-      shown.map { Self.value($0, root) }
+    return try await page.response(
+      cursor: { Cursor.text($0) },
+      values: { names in
+        guard let root = backend.goldenReports else { return [] }
+        return try await NIOThreadPool.singleton.runIfActive {
+          names.map { Self.value($0, root) }
+        }
+      })
+  }
+
+  private static func names(in root: String) -> [String] {
+    let files = FileManager.default
+    return ((try? files.contentsOfDirectory(atPath: root)) ?? []).sorted().filter { name in
+      !name.hasPrefix(".") && files.fileExists(atPath: "\(root)/\(name)/index.html")
     }
-    return Reply.page(values, next: page.last.map { Cursor.text($0) })
   }
 
   private static func value(_ name: String, _ root: String) -> JSONValue {

@@ -16,10 +16,7 @@ struct ProjectRoutes: RouteGroup {
     projects.get("") { request, _ in try await list(request) }
     projects.post("") { request, context in try await make(request, context) }
     projects.post("estimate") { request, context in try await estimate(request, context) }
-    projects.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      return Reply.json(try await whole(try context.part("id")))
-    }
+    projects.one("project") { try await whole($0) }
     projects.delete("{id}") { request, context in
       _ = try QueryReader(request)
       let id = try context.part("id")
@@ -55,26 +52,25 @@ struct ProjectRoutes: RouteGroup {
   // MARK: Reading
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, known: ["state", "q"], isList: true)
-    let limit = try query.limit()
-    var filter = ProjectFilter()
-    if let state = try query.word("state", of: Project.State.self) { filter.states = [state] }
-    (filter.text, filter.limit) = (query["q"], limit + 1)
-    if let cursor = try query.cursor(parts: 2) {
-      guard let created = Int64(cursor[0]) else {
-        throw Problem.badRequest("'cursor' is not one of this list's")
+    let page = try await Page(request, known: ["state", "q"]) { query, count in
+      var filter = ProjectFilter()
+      if let state = try query.word("state", of: Project.State.self) { filter.states = [state] }
+      (filter.text, filter.limit) = (query["q"], count)
+      if let cursor = try query.cursor(parts: 2) {
+        guard let created = Int64(cursor[0]) else {
+          throw Problem.badRequest("'cursor' is not one of this list's")
+        }
+        filter.after = .init(createdMS: created, id: cursor[1])
       }
-      filter.after = .init(createdMS: created, id: cursor[1])
+      return try await pipeline.projects(filter)
     }
-    let page = Page(try await pipeline.projects(filter), limit: limit)
-    return Reply.page(
-      page.items.map(\.json),
-      next: page.last.map { Cursor.text(String($0.project.createdMS), $0.id) })
+    return page.response(
+      cursor: { Cursor.text(String($0.project.createdMS), $0.id) }, value: \.json)
   }
 
   private func overview(_ id: String) async throws -> ProjectOverview {
     guard let overview = try await pipeline.overview(of: id) else {
-      throw Problem.notFound("there is no project '\(id)'")
+      throw Problem.missing("project", id)
     }
     return overview
   }
@@ -82,15 +78,13 @@ struct ProjectRoutes: RouteGroup {
   /// `Project`.
   private func whole(_ id: String) async throws -> JSONValue {
     let overview = try await overview(id)
-    guard let standing = try await pipeline.standing(of: id) else {
-      throw Problem.notFound("there is no project '\(id)'")
-    }
+    let standing = try await standing(id)
     let job = standing.project.filmJob
     var members = overview.members
     members += [
       .init("document", standing.brief?.json ?? .null),
       .init("settings", standing.project.settings.json),
-      .init("scene_list", .array(await sceneValues(standing))),
+      .init("scene_list", .array(await values(standing.scenes, of: standing))),
       .init("film_job_id", .text(job)),
       .init(
         "captions_url",
@@ -99,9 +93,9 @@ struct ProjectRoutes: RouteGroup {
     return .object(members)
   }
 
-  private func sceneValues(_ standing: ProjectStanding) async -> [JSONValue] {
+  private func values(_ scenes: [SceneRecord], of standing: ProjectStanding) async -> [JSONValue] {
     let rendered = await pipeline.rendering(ofFilm: standing.project.filmJob)
-    return standing.scenes.map {
+    return scenes.map {
       SceneValue(
         scene: $0, settings: standing.project.settings, assets: standing.assets,
         rendered: rendered[$0.position]
@@ -111,39 +105,36 @@ struct ProjectRoutes: RouteGroup {
 
   private func standing(_ id: String) async throws -> ProjectStanding {
     guard let standing = try await pipeline.standing(of: id) else {
-      throw Problem.notFound("there is no project '\(id)'")
+      throw Problem.missing("project", id)
     }
     return standing
   }
 
   private func scenes(_ request: Request, _ context: NodeContext) async throws -> Response {
-    let query = try QueryReader(request, isList: true)
-    var standing = try await standing(try context.part("id"))
-    let limit = try query.limit()
-    if let cursor = try query.cursor() {
+    let standing = try await standing(try context.part("id"))
+    let page = try await Page(request) { query, count in
+      guard let cursor = try query.cursor() else { return Array(standing.scenes.prefix(count)) }
       guard let position = Int(cursor[0]) else {
         throw Problem.badRequest("'cursor' is not one of this list's")
       }
-      standing.scenes.removeAll { $0.position <= position }
+      return Array(standing.scenes.lazy.filter { $0.position > position }.prefix(count))
     }
-    let page = Page(standing.scenes, limit: limit)
-    standing.scenes = page.items
-    return Reply.page(
-      await sceneValues(standing), next: page.last.map { Cursor.text(String($0.position)) })
+    return try await page.response(
+      cursor: { Cursor.text(String($0.position)) }, values: { await values($0, of: standing) })
   }
 
   private func assets(_ request: Request, _ context: NodeContext) async throws -> Response {
-    let query = try QueryReader(request, isList: true)
     let id = try context.part("id")
-    var assets = try await standing(id).assets.sorted { Self.key($0) < Self.key($1) }
-    let limit = try query.limit()
-    if let cursor = try query.cursor(parts: 2) {
-      assets.removeAll { Self.key($0) <= (cursor[0], cursor[1]) }
+    let page = try await Page(request) { query, count in
+      let after = try query.cursor(parts: 2)
+      let assets = try await standing(id).assets.sorted { Self.key($0) < Self.key($1) }
+      return Array(
+        assets.lazy.filter { asset in
+          after.map { Self.key(asset) > ($0[0], $0[1]) } ?? true
+        }.prefix(count))
     }
-    let page = Page(assets, limit: limit)
-    return Reply.page(
-      page.items.map { $0.json(project: id) },
-      next: page.last.map { Cursor.text($0.scene ?? "", $0.role.rawValue) })
+    return page.response(
+      cursor: { Cursor.text($0.scene ?? "", $0.role.rawValue) }, value: { $0.json(project: id) })
   }
 
   private static func key(_ asset: ProjectAsset) -> (String, String) {

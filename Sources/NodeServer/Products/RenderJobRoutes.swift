@@ -16,10 +16,7 @@ struct RenderJobRoutes: RouteGroup {
     let jobs = routes.api.group("render-jobs")
     jobs.get("") { request, _ in try await list(request) }
     jobs.post("") { request, context in try await add(request, context) }
-    jobs.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      return Reply.json(try await detail(try context.part("id")))
-    }
+    jobs.one("job") { try await detail($0) }
     for (word, steer) in Self.steering {
       jobs.post("{id}/\(word)") { request, context in
         _ = try QueryReader(request)
@@ -49,24 +46,25 @@ struct RenderJobRoutes: RouteGroup {
   // MARK: Reading
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, known: ["state", "kind"], isList: true)
-    let limit = try query.limit()
-    let states = try query.word("state", of: JobState.self).map { [$0] as Set }
-    let kinds = try query.word("kind", of: JobKind.self).map { [$0] as Set }
-    let jobs = try await backend.queue.page(
-      kinds: kinds ?? Set(JobKind.allCases), states: states ?? Set(JobState.allCases),
-      before: try query.cursor()?[0], limit: limit + 1)
-    let page = Page(jobs, limit: limit)
-    var values: [JSONValue] = []
-    for job in page.items { values.append(try await value(job).json) }
-    return Reply.page(values, next: page.last.map { Cursor.text($0.id) })
+    let page = try await Page(request, known: ["state", "kind"]) { query, count in
+      let states = try query.word("state", of: JobState.self).map { [$0] as Set }
+      let kinds = try query.word("kind", of: JobKind.self).map { [$0] as Set }
+      return try await backend.queue.page(
+        kinds: kinds ?? Set(JobKind.allCases), states: states ?? Set(JobState.allCases),
+        before: try query.cursor()?[0], limit: count)
+    }
+    return try await page.response(cursor: { Cursor.text($0.id) }, values: values)
   }
 
   /// Parts of ended films and of segments tell nothing more.
-  private func value(_ job: RenderJob) async throws -> RenderJobValue {
-    let isLive = job.kind == .film && !job.state.isEnded
-    return RenderJobValue(
-      job: job, progress: isLive ? try? await backend.queue.progress(of: job.id) : nil)
+  private func values(_ jobs: [RenderJob]) async -> [JSONValue] {
+    var values: [JSONValue] = []
+    for job in jobs {
+      let isLive = job.kind == .film && !job.state.isEnded
+      let progress = isLive ? try? await backend.queue.progress(of: job.id) : nil
+      values.append(RenderJobValue(job: job, progress: progress).json)
+    }
+    return values
   }
 
   private func detail(_ id: String) async throws -> JSONValue {

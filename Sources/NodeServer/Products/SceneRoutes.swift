@@ -1,6 +1,7 @@
 internal import Compositing
 internal import Hummingbird
 internal import Pipelines
+internal import SceneDocument
 
 /// Scenes of projects.
 struct SceneRoutes: RouteGroup {
@@ -9,10 +10,7 @@ struct SceneRoutes: RouteGroup {
 
   func add(to routes: Routes) {
     let scenes = routes.api.group("scenes")
-    scenes.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      return try await scene(try context.part("id"))
-    }
+    scenes.one("scene") { try await scene($0) }
     scenes.get("{id}/thumbnail") { request, context in
       _ = try QueryReader(request, known: ["version"])
       return try await thumbnail(try context.part("id"), request)
@@ -23,21 +21,19 @@ struct SceneRoutes: RouteGroup {
       try await BodyReader.noBody(request, context)
       return try await Problem.translating {
         try await backend.pipeline.retry(scene: id, engine: backend.engine)
-        return try await scene(id)
+        guard let scene = try await scene(id) else { throw Problem.missing("scene", id) }
+        return Reply.json(scene)
       }
     }
   }
 
-  private func scene(_ id: String) async throws -> Response {
-    guard let (scene, project, assets) = try await backend.pipeline.scene(id) else {
-      throw Problem.notFound("there is no scene '\(id)'")
-    }
+  /// Nil where there is no such scene.
+  private func scene(_ id: String) async throws -> JSONValue? {
+    guard let (scene, project, assets) = try await backend.pipeline.scene(id) else { return nil }
     let rendered = await backend.pipeline.rendering(ofFilm: project.filmJob)
-    return Reply.json(
-      SceneValue(
-        scene: scene, settings: project.settings, assets: assets,
-        rendered: rendered[scene.position]
-      ).json)
+    return SceneValue(
+      scene: scene, settings: project.settings, assets: assets, rendered: rendered[scene.position]
+    ).json
   }
 
   /// The version in its address changes when the picture does.

@@ -16,36 +16,29 @@ struct EventRoutes: RouteGroup {
     let events = routes.api.group("events")
     events.get("") { request, _ in try await list(request) }
     events.post("") { request, context in try await send(request, context) }
-    events.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      let id = try context.part("id")
-      guard let found = try await backend.engine.eventOverview(id) else {
-        throw Problem.notFound("there is no event '\(id.prefix(80))'")
-      }
-      return Reply.json(
-        .object(
-          found.event.members + [
-            .init("data", .stored(found.event.data)),
-            .init("runs", .array(found.runs.map { .string($0) })),
-          ]))
+    events.one("event") { id in
+      guard let found = try await backend.engine.eventOverview(id) else { return nil }
+      return .object(
+        found.event.members + [
+          .init("data", .stored(found.event.data)),
+          .init("runs", .array(found.runs.map { .string($0) })),
+        ])
     }
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, known: ["name"], isList: true)
-    let limit = try query.limit()
-    var before: Int64?
-    if let cursor = try query.cursor() {
-      guard let place = Int64(cursor[0]) else {
-        throw Problem.badRequest("'cursor' is not one of this list's")
+    let page = try await Page(request, known: ["name"]) { query, count in
+      var before: Int64?
+      if let cursor = try query.cursor() {
+        guard let place = Int64(cursor[0]) else {
+          throw Problem.badRequest("'cursor' is not one of this list's")
+        }
+        before = place
       }
-      before = place
+      return try await backend.engine.eventOverviews(
+        EventFilter(name: query["name"], before: before, limit: count))
     }
-    let found = try await backend.engine.eventOverviews(
-      EventFilter(name: query["name"], before: before, limit: limit + 1))
-    let page = Page(found, limit: limit)
-    return Reply.page(
-      page.items.map(\.json), next: page.last.map { Cursor.text(String($0.event.sequence)) })
+    return page.response(cursor: { Cursor.text(String($0.event.sequence)) }, value: \.json)
   }
 
   private func send(_ request: Request, _ context: NodeContext) async throws -> Response {

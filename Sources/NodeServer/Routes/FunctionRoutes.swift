@@ -9,20 +9,15 @@ struct FunctionRoutes: RouteGroup {
   func add(to routes: Routes) {
     let functions = routes.api.group("functions")
     functions.get("") { request, _ in
-      let query = try QueryReader(request, isList: true)
-      let (limit, after) = (try query.limit(), try query.cursor()?[0] ?? "")
-      let all = try await backend.engine.functionOverviews().filter { $0.id > after }
-      let page = Page(Array(all.prefix(limit + 1)), limit: limit)
-      return Reply.page(page.items.map(\.json), next: page.last.map { Cursor.text($0.id) })
-    }
-    functions.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      let id = try context.part("id")
-      let all = try await backend.engine.functionOverviews()
-      guard let function = all.first(where: { $0.id == id }) else {
-        throw Problem.notFound("there is no function '\(id.prefix(80))'")
+      let page = try await Page(request) { query, count in
+        let after = try query.cursor()?[0] ?? ""
+        let all = try await backend.engine.functionOverviews()
+        return Array(all.lazy.filter { $0.id > after }.prefix(count))
       }
-      return Reply.json(function.json)
+      return page.response(cursor: { Cursor.text($0.id) }, value: \.json)
+    }
+    functions.one("function") { id in
+      try await backend.engine.functionOverviews().first { $0.id == id }?.json
     }
   }
 }

@@ -11,23 +11,19 @@ struct RunRoutes: RouteGroup {
   func add(to routes: Routes) {
     let runs = routes.api.group("runs")
     runs.get("") { request, _ in try await list(request) }
-    runs.get("{id}") { request, context in
-      _ = try QueryReader(request)
-      return Reply.json(try await detail(context.part("id")))
-    }
+    runs.one("run") { try await detail($0) }
     runs.post("{id}/cancel") { request, context in try await cancel(request, context) }
     runs.post("{id}/replay") { request, context in try await replay(request, context) }
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let query = try QueryReader(request, known: ["state", "function", "event"], isList: true)
-    let limit = try query.limit()
-    let found = try await backend.engine.overviews(
-      RunFilter(
-        functionID: query["function"], states: try Self.states(query["state"]),
-        eventID: query["event"], before: try query.cursor()?[0], limit: limit + 1))
-    let page = Page(found, limit: limit)
-    return Reply.page(page.items.map(\.json), next: page.last.map { Cursor.text($0.run.id) })
+    let page = try await Page(request, known: ["state", "function", "event"]) { query, count in
+      try await backend.engine.overviews(
+        RunFilter(
+          functionID: query["function"], states: try Self.states(query["state"]),
+          eventID: query["event"], before: try query.cursor()?[0], limit: count))
+    }
+    return page.response(cursor: { Cursor.text($0.run.id) }, value: \.json)
   }
 
   /// One state, or several separated by commas.
@@ -45,10 +41,11 @@ struct RunRoutes: RouteGroup {
       })
   }
 
-  private func detail(_ id: String) async throws -> JSONValue {
+  /// Nil where there is no such run.
+  private func detail(_ id: String) async throws -> JSONValue? {
     guard let detail = try await backend.engine.run(id),
       let overview = try await backend.engine.overview(ofRun: id)
-    else { throw Self.missing(id) }
+    else { return nil }
     let standing = try await backend.engine.standing(ofRun: id)
     return .object(
       overview.members + [
@@ -66,10 +63,11 @@ struct RunRoutes: RouteGroup {
     let id = try context.part("id")
     try await BodyReader.noBody(request, context)
     guard try await backend.engine.cancel(run: id, reason: "it was cancelled at the API") else {
-      if try await backend.engine.overview(ofRun: id) == nil { throw Self.missing(id) }
+      if try await backend.engine.overview(ofRun: id) == nil { throw Problem.missing("run", id) }
       throw Problem(.conflict, "run \(id) has ended already", name: "wrong-state")
     }
-    return Reply.json(try await detail(id))
+    guard let detail = try await detail(id) else { throw Problem.missing("run", id) }
+    return Reply.json(detail)
   }
 
   /// Makes a new run, once for each idempotency key also where the node dies meanwhile.
@@ -89,9 +87,5 @@ struct RunRoutes: RouteGroup {
       try answer.keep(claim, db)
       return answer
     }.response
-  }
-
-  private static func missing(_ id: String) -> Problem {
-    .notFound("there is no run '\(id.prefix(80))'")
   }
 }

@@ -10,13 +10,13 @@ struct WorkerRoutes: RouteGroup {
   func add(to routes: Routes) {
     let queue = backend.queue
     routes.api.get("workers") { request, _ in
-      let query = try QueryReader(request, isList: true)
-      let (limit, after) = (try query.limit(), try query.cursor()?[0] ?? "")
       let now = backend.clock.now
-      let all = try await queue.workers().sorted { $0.id < $1.id }.filter { $0.id > after }
-      let page = Page(Array(all.prefix(limit + 1)), limit: limit)
-      return Reply.page(
-        page.items.map { $0.json(now: now) }, next: page.last.map { Cursor.text($0.id) })
+      let page = try await Page(request) { query, count in
+        let after = try query.cursor()?[0] ?? ""
+        let all = try await queue.workers().sorted { $0.id < $1.id }
+        return Array(all.lazy.filter { $0.id > after }.prefix(count))
+      }
+      return page.response(cursor: { Cursor.text($0.id) }, value: { $0.json(now: now) })
     }
     routes.api.get("render-queue") { request, _ in
       _ = try QueryReader(request)

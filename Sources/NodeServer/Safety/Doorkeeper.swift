@@ -25,6 +25,8 @@ final class Doorkeeper: Sendable {
 
   func listens(at port: Int) { self.port.store(port, ordering: .relaxed) }
 
+  var isListening: Bool { port.load(ordering: .relaxed) != 0 }
+
   // MARK: Who
 
   /// Throws the problem for a request that names another host, comes from another site or has no right to be there.

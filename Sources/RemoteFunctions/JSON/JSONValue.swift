@@ -1,6 +1,9 @@
 /// A JSON value that loses nothing: numbers keep the text they were written with, objects the order of their members.
 ///
 /// Equality compares that order and that text too; expressions compare more loosely.
+///
+/// `SceneDocument` has another one, whose numbers are `Double`: here a number with more than 53 bits comes back to its app
+/// as it was, and the durable engine's modules stay without those of films.
 public enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)

@@ -31,7 +31,10 @@ struct ServeCommand: ReportingCommand {
       EXIT CODES
         0    ended as it was told to
         1    the database, a folder or the address cannot be used
-        2    the command line or the token is wrong
+        2    the command line, a setting or the token is wrong
+
+      With --json a line {"state": "serving", "address": …} says that the node answers, and {"state": "done"} that it has \
+      ended.
       """)
 
   @Option(help: ArgumentHelp("The name or address to listen at.", valueName: "host"))
@@ -77,7 +80,21 @@ struct ServeCommand: ReportingCommand {
       throw ValidationError("--port must be a number from 0 to 65535, not \(port)")
     }
     if host.isEmpty { throw ValidationError("--host needs a name or an address") }
-    if hostName.contains("") { throw ValidationError("--host-name needs a name") }
+    if let name = hostName.first(where: { !Self.isName($0) }) {
+      throw ValidationError(
+        "--host-name is a name such as studio.local, with or without a port, not '\(name)'")
+    }
+    for (option, value) in [
+      ("--token-file", tokenFile), ("--golden-reports", goldenReports), ("--documents", documents),
+      ("--films", films),
+    ] where value == "" {
+      throw ValidationError("\(option) needs a path")
+    }
+  }
+
+  /// As it may stand in a request's `Host`.
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (33...126).contains($0) } && !text.contains("/")
   }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
@@ -93,10 +110,15 @@ struct ServeCommand: ReportingCommand {
       database: local.database, assets: local.assets.store, engine: local.engine,
       pipeline: local.pipeline, folder: local.folder,
       cacheFolder: local.pipeline.studio.cacheFolder, databasePath: options.node.databasePath,
-      version: Version.text, goldenReports: goldenReports.map(HostPath.absolute),
-      remote: remote)
+      version: Version.text,
+      goldenReports: try Self.folder(goldenReports, of: "--golden-reports"), remote: remote)
     backend.products = try products(settings)
     let server = try NodeService(backend, settings: serverSettings)
+    let isShared = EnginePresence.others(node: local.folder) > 0
+    if isShared {
+      console.say(
+        "note: another process works on this node already; the two share what is to be done")
+    }
     do {
       try await cancelledBySignals {
         do { try await remote.load() } catch { console.say("reelnode: warning: \(error)") }
@@ -104,8 +126,15 @@ struct ServeCommand: ReportingCommand {
           try await Self.serve(server, of: local, with: remote, console)
         }
       }
-    } catch is CancellationError {}
-    return .done
+    } catch is CancellationError {
+    } catch ServerError.portInUse(let port) where isShared {
+      throw Failure(
+        Diagnostic(
+          .inputOutput,
+          "port \(port) is taken, perhaps by the process that works on this node already\n  → open http://127.0.0.1:\(port)/, or name another port with --port"
+        ))
+    }
+    return console.json ? console.printLine(["state": "done"]) : .done
   }
 
   private static func serve(
@@ -123,7 +152,7 @@ struct ServeCommand: ReportingCommand {
 
   private static func tell(_ address: String, _ console: Console) {
     if console.json {
-      _ = console.print(["state": "serving", "address": .string(address)])
+      console.printLine(["state": "serving", "address": .string(address)])
     } else {
       console.say("serving \(address)/")
     }
@@ -133,11 +162,24 @@ struct ServeCommand: ReportingCommand {
 
   private func products(_ settings: NodeSettings) throws -> ProductSettings {
     var products = ProductSettings()
-    products.documentRoot = documents.map(HostPath.absolute)
+    products.documentRoot = try Self.folder(documents, of: "--documents")
     products.outputFolder = HostPath.absolute(films ?? options.node.folder + "/films")
     products.filmDefaults = try settings.filmDefaults
     products.allowsPrivateAddresses = allowPrivateAddresses
     return products
+  }
+
+  /// Absolute; nil where none is named.
+  private static func folder(_ path: String?, of option: String) throws -> String? {
+    guard let path else { return nil }
+    let folder = HostPath.absolute(path)
+    guard HostPath.isFolder(folder) else {
+      throw Failure.usage(
+        .assetMissing,
+        "there is no folder '\(path)', which \(option) names\n  → make it first, or name another one"
+      )
+    }
+    return folder
   }
 
   private func serverSettings() throws -> ServerSettings {
@@ -156,9 +198,10 @@ struct ServeCommand: ReportingCommand {
     guard let tokenFile else {
       return environment["REELNODE_SERVE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }
-    let path = HostPath.absolute(tokenFile)
-    guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= 4_096 else {
-      throw ValidationError(
+    let file = FileHandle(forReadingAtPath: HostPath.absolute(tokenFile))
+    guard let bytes = try? file?.read(upToCount: 4_097), bytes.count <= 4_096 else {
+      throw Failure.usage(
+        .inputOutput,
         "the token cannot be read from '\(tokenFile)'\n  → make the file with 'openssl rand -hex 32 > \(tokenFile)'"
       )
     }
@@ -181,7 +224,7 @@ struct ServeCommand: ReportingCommand {
     do {
       return try SigningKey(text)
     } catch {
-      throw ValidationError("\(name): \(error)")
+      throw Failure.usage(.range, "\(name): \(error)")
     }
   }
 }

@@ -82,4 +82,8 @@ final class Console: Sendable {
 
   @discardableResult
   func print(_ value: JSONValue) -> ExitStatus { print(value.prettyText + "\n") }
+
+  /// For commands that tell more than one value as time goes by.
+  @discardableResult
+  func printLine(_ value: JSONValue) -> ExitStatus { print(value.compactText + "\n") }
 }

@@ -2,6 +2,7 @@ internal import Compositing
 internal import Foundation
 internal import Jobs
 internal import Media
+internal import NodeServer
 internal import ObjectStores
 internal import Providers
 internal import Rendering
@@ -44,6 +45,7 @@ extension Failure {
     case let error as QueueError: self.init(Diagnostic(error))
     case let error as StorageError: self.init(Diagnostic(error))
     case let error as ObjectStoreError: self.init(Diagnostic(error))
+    case let error as ServerError: self.init(Diagnostic(error))
     case let error as InvalidEvent: self.init(Diagnostic(.range, error.description))
     case let error as InvalidRun:
       self.init(Diagnostic(error.isMissing ? .unknownReference : .range, error.description))
@@ -81,6 +83,13 @@ extension Diagnostic {
 
   init(_ error: AssetError, at pointer: String = "") {
     self.init(DiagnosticCode(error), at: pointer, error.description)
+  }
+
+  init(_ error: ServerError) {
+    switch error {
+    case .tokenNeeded, .badToken: self.init(.range, error.description)
+    case .portInUse, .cannotListen, .noLinkKey: self.init(.inputOutput, error.description)
+    }
   }
 
   init(_ error: QueueError) {

@@ -25,14 +25,50 @@ enum TerminalText {
     if columns(clean) <= width { return clean }
     let room = width - columns(ellipsis)
     if room < 0 { return String(repeating: ".", count: max(0, width)) }
-    var (kept, used) = ("", 0)
-    for character in clean {
-      let size = columns(String(character))
-      if used + size > room { break }
-      kept.append(character)
-      used += size
+    return beginning(of: clean[...], cells: room) + ellipsis
+  }
+
+  /// The same, but ended behind a word where one ends in the second half of the room: in Korean at an eojeol.
+  static func cutToWords(_ text: some StringProtocol, to width: Int) -> String {
+    let clean = printable(text)
+    if columns(clean) <= width { return clean }
+    let start = beginning(of: clean[...], cells: width - 1)
+    let isWhole = start.endIndex < clean.endIndex && clean[start.endIndex] == " "
+    let end = isWhole ? start.endIndex : start.lastIndex(of: " ")
+    guard let end, columns(start[..<end]) * 2 >= width else { return cut(clean, to: width) }
+    return start[..<end].trimmingEnd { " ,;:–—-(·".contains($0) } + "…"
+  }
+
+  /// Lines of at most `width` cells, broken between words; a word that is longer than a line is broken too.
+  static func wrapped(_ text: some StringProtocol, to width: Int) -> [String] {
+    let width = max(2, width)
+    var (lines, line) = ([String](), "")
+    for word in printable(text).split(separator: " ") {
+      let joined = line.isEmpty ? String(word) : line + " " + word
+      if columns(joined) <= width {
+        line = joined
+        continue
+      }
+      if !line.isEmpty { lines.append(line) }
+      var rest = word
+      while columns(rest) > width {
+        // One letter at least, however wide it is.
+        let piece = rest.prefix(max(1, beginning(of: rest, cells: width).count))
+        lines.append(String(piece))
+        rest = rest[piece.endIndex...]
+      }
+      line = String(rest)
     }
-    return kept + ellipsis
+    return line.isEmpty ? lines : lines + [line]
+  }
+
+  private static func beginning(of text: Substring, cells: Int) -> Substring {
+    var used = 0
+    let end = text.indices.first { index in
+      used += columns(String(text[index]))
+      return used > cells
+    }
+    return text[..<(end ?? text.endIndex)]
   }
 
   /// With blanks behind it up to `width` cells.
@@ -47,6 +83,13 @@ enum TerminalText {
       result.unicodeScalars.append(isControl ? (scalar.isBlank ? " " : "\u{FFFD}") : scalar)
     }
     return result
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingEnd(where isDropped: (Character) -> Bool) -> Substring {
+    guard let last = lastIndex(where: { !isDropped($0) }) else { return prefix(0) }
+    return self[...last]
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Jobs
+internal import Media
 internal import Pipelines
 internal import Rendering
 internal import Storage
@@ -26,7 +27,7 @@ struct LocalNode {
       finished: { [engine] connection, film in
         _ = try engine.send(FilmEvents.of(film), in: connection)
       }, report: report)
-    let presence = try EnginePresence(folder: folder + "/engines", engine: engine)
+    let presence = try EnginePresence(node: folder, engine: engine)
     defer { presence.end() }
     return try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask {
@@ -84,10 +85,29 @@ struct EnginePresence {
   private let engine: Engine
   private let host: String
 
-  init(folder: String, engine: Engine) throws {
-    host = String(ProcessInfo.processInfo.hostName.prefix { $0 != "." && $0 != "/" })
+  init(node folder: String, engine: Engine) throws {
+    host = Self.host
     self.engine = engine
-    presence = try ProcessPresence(folder: folder, id: "\(host)-\(engine.nodeID)")
+    presence = try ProcessPresence(folder: Self.place(folder), id: "\(host)-\(engine.nodeID)")
+  }
+
+  private static func place(_ node: String) -> String { node + "/engines" }
+
+  private static var host: String {
+    String(ProcessInfo.processInfo.hostName.prefix { $0 != "." && $0 != "/" })
+  }
+
+  /// How many other processes of this machine work on the node in this folder; asked before there is one of our own.
+  static func others(node folder: String) -> Int {
+    let place = place(folder)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    return names.count { name in
+      guard name.hasPrefix(host + "-") else { return false }
+      guard let lock = FileLock(trying: place + "/" + name) else { return true }
+      // It was killed, and whoever comes next takes its runs over.
+      lock.unlock()
+      return false
+    }
   }
 
   /// Frees the runs of engines of this machine that were killed.

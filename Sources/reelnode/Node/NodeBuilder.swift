@@ -14,19 +14,20 @@ struct NodeBuilder {
   var settings: NodeSettings
   /// Folder of the user's own clips and pictures.
   var stock: String?
-  var cache: String?
-  var jobs: Int?
+  /// Of finished segments; absolute.
+  var cacheFolder: String
+  /// Segments that are rendered at the same time.
+  var jobs: Int
   var repeatsUnknown = false
 
   func node(report: @escaping @Sendable (WorkerNews) -> Void) throws -> LocalNode {
     let database = try node.openDatabase(checksIntegrity: true)
     let assets = try AssetWiring(settings: settings, node: node).assets()
-    let cache = HostPath.absolute(cache ?? SegmentCache.defaultFolder)
     var studio = VideoStudio(
       database: database, assets: assets.store, queue: RenderQueue(database: database),
       clock: SystemClock(),
       shelf: try ProviderWiring(settings: settings, stock: stock).shelf(),
-      folder: node.folder, cacheFolder: cache, readBrief: ProviderWiring.readBrief,
+      folder: node.folder, cacheFolder: cacheFolder, readBrief: ProviderWiring.readBrief,
       makePoster: ProviderWiring.makePoster)
     studio.repeatsUnknown = repeatsUnknown
     let pipeline = VideoPipeline(studio)
@@ -38,8 +39,7 @@ struct NodeBuilder {
 
   private var workerOptions: WorkerOptions {
     WorkerOptions(
-      folder: node.folder, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      executable: HostPath.ownExecutable,
+      folder: node.folder, jobs: jobs, executable: HostPath.ownExecutable,
       arguments: [RenderChildCommand.configuration.commandName ?? "render-child"])
   }
 }

@@ -47,12 +47,23 @@ struct PresetOptions: ParsableArguments {
 }
 
 /// Where finished segments are kept from one render to the next.
-struct CacheOptions: ParsableArguments {
+struct CacheFolderOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
       valueName: "dir"))
   var cache: String?
+
+  var folder: String { cache ?? SegmentCache.defaultFolder }
+
+  func validate() throws {
+    if cache == "" { throw ValidationError("--cache needs the path of a folder") }
+  }
+}
+
+/// Whether finished segments are kept, and where.
+struct CacheOptions: ParsableArguments {
+  @OptionGroup var place: CacheFolderOptions
 
   @Option(
     help: ArgumentHelp("How large the cache may grow, such as 500MB or 20GiB.", valueName: "size"))
@@ -62,13 +73,12 @@ struct CacheOptions: ParsableArguments {
   var noCache = false
 
   /// Nil: nothing is kept.
-  var folder: String? { noCache ? nil : cache ?? SegmentCache.defaultFolder }
+  var folder: String? { noCache ? nil : place.folder }
 
   func validate() throws {
-    if noCache, cache != nil {
+    if noCache, place.cache != nil {
       throw ValidationError("--cache and --no-cache exclude each other: give one of them")
     }
-    if cache == "" { throw ValidationError("--cache needs the path of a folder") }
   }
 }
 

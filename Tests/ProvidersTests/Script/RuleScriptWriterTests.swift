@@ -114,6 +114,17 @@ import Testing
     }
   }
 
+  @Test("a title that is too long ends behind a word, and not within a number")
+  func longTitles() throws {
+    let korean = "바다에서 얻는 에너지의 모든 것과 우리가 아직 모르는 많은 것들 그리고 앞으로 백 년 동안 알게 될 것들에 대하여"
+    let title = try writer.script(
+      for: document([.init(.heading, level: 1, korean), .init(.paragraph, "바다는 넓습니다.")])
+    ).title
+    #expect(title.hasSuffix("…") && title.count <= 60)
+    let words = Set(korean.split(separator: " "))
+    #expect(title.dropLast().split(separator: " ").allSatisfy { words.contains($0) })
+  }
+
   @Test("one word gives one honest scene")
   func oneWord() throws {
     let script = try writer.script(for: document([.init(.paragraph, "Ocean")]))

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// The app of `Fixtures/inngest`, executed by Python with the official SDK. It ends with its owner.
@@ -26,13 +27,7 @@ final class PythonApp: Sendable {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    var text = ""
-    while !text.hasSuffix("\n") {
-      let piece = output.fileHandleForReading.availableData
-      if piece.isEmpty { break }
-      text += String(decoding: piece, as: UTF8.self)
-    }
-    url = text.trimmingCharacters(in: .newlines)
+    url = output.fileHandleForReading.firstLine()
     #expect(url.hasPrefix("http://"), "the app did not begin")
   }
 

@@ -110,17 +110,24 @@ enum LongWord {
     }
   }
 
-  /// The text with such words broken, and cut where it is wider than `columns`; wide letters count twice.
+  /// The text with such words broken, and cut behind a word where it is wider than `columns`; wide letters count twice.
   static func fitting(_ text: String, columns: Int) -> String {
     let broken = text.split(separator: " ").flatMap { pieces(of: String($0)) }
       .joined(separator: " ")
     var width = 0
     for index in broken.indices {
       width += (broken[index].unicodeScalars.first?.value ?? 0) >= 0x1100 ? 2 : 1
-      if width > columns {
-        return broken[..<index].trimmingCharacters(in: .whitespaces) + "…"
-      }
+      if width > columns { return wholeWords(of: broken, before: index) + "…" }
     }
     return broken
+  }
+
+  /// A single word that is nearly all of it is cut within.
+  private static func wholeWords(of text: String, before end: String.Index) -> String {
+    let start = text[..<end]
+    let space = text[end] == " " ? end : start.lastIndex(of: " ")
+    let words = space.map { text[..<$0] }.flatMap { $0.count * 2 >= start.count ? $0 : nil }
+    return (words ?? start).trimmingCharacters(
+      in: .whitespaces.union(CharacterSet(charactersIn: ",;:–—-(·")))
   }
 }

@@ -23,7 +23,9 @@ enum PlainText {
   static func shortened(_ text: String, to most: Int) -> String {
     guard text.count > most else { return text }
     let start = text.prefix(most - 1)
-    let word = start.lastIndex(where: \.isWhitespace).map { start[..<$0] } ?? start
+    let isWhole = text[start.endIndex].isWhitespace
+    let word =
+      isWhole ? start : start.lastIndex(where: \.isWhitespace).map { start[..<$0] } ?? start
     let kept = word.count * 2 > most ? word : start
     let trimmed = String(kept).trimmingCharacters(
       in: .whitespaces.union(CharacterSet(charactersIn: ",;:–—-(·")))
@@ -35,8 +37,15 @@ enum PlainText {
     let sentence = SentenceSplitter.sentences(of: String(text.prefix(1000))).first ?? text
     let bare = Substring(sentence).trimming { ".。".contains($0) }
     guard bare.count > 60 else { return String(bare) }
-    let marks = bare.prefix(60).indices.filter { ",;:–—，、".contains(bare[$0]) }
-    if let last = marks.last, bare[..<last].count >= 12 { return String(bare[..<last]) }
+    // Neither `1,000` nor `12:30` nor `well–known` ends there.
+    let marks = bare.prefix(60).indices.filter { place in
+      let next = bare.index(after: place)
+      return "，、".contains(bare[place])
+        || ",;:–—".contains(bare[place]) && next < bare.endIndex && bare[next].isWhitespace
+    }
+    if let last = marks.last, bare[..<last].count >= 12 {
+      return bare[..<last].trimmingCharacters(in: .whitespaces)
+    }
     return shortened(String(bare), to: 60)
   }
 

@@ -40,6 +40,9 @@ struct AnswerText: Sendable, Hashable {
     return String(head[..<space])
   }
 
+  /// At most `limit` characters of a title, with a mark where it was cut.
+  func title(upTo limit: Int) -> String { PlainText.shortened(text, to: limit) }
+
   /// At most `limit` characters, whole sentences where there are any.
   func cutToSentences(limit: Int) -> String {
     guard text.count > limit else { return text }

@@ -31,8 +31,8 @@ struct ScriptAnswer: Sendable {
       problems.append("there are \(scenes.count) scenes; at most \(request.scenes) may be")
     }
     if !problems.isEmpty { throw Problems(list: problems) }
-    var title = AnswerText(Self.string(json["title"]) ?? "").cut(to: 80)
-    if title.isEmpty { title = AnswerText(request.document.title).cut(to: 80) }
+    var title = AnswerText(Self.string(json["title"]) ?? "").title(upTo: 80)
+    if title.isEmpty { title = AnswerText(request.document.title).title(upTo: 80) }
     return Script(title: title, scenes: scenes)
   }
 
@@ -52,7 +52,7 @@ struct ScriptAnswer: Sendable {
     if problems.isEmpty, !narration.canBeSpoken {
       problems.append("scene \(number): 'narration' has nothing to be spoken")
     }
-    let (title, visual) = (text("title").cut(to: 60), text("visual").cut(to: 400))
+    let (title, visual) = (text("title").title(upTo: 60), text("visual").cut(to: 400))
     var keywords: [String] = []
     if let value = entry.at("keywords") {
       let words = value.items?.compactMap(Self.string)

@@ -48,21 +48,8 @@ struct MakeCommand: ReportingCommand {
   @Flag(help: "Make requests again that may have been paid for and whose outcome is not known.")
   var repeatUnknown = false
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "How many segments are rendered at the same time. (default: one for each processor)",
-      valueName: "n"))
-  var jobs: Int?
-
-  @OptionGroup var node: NodeOptions
+  @OptionGroup var options: LocalNodeOptions
   @OptionGroup var messages: MessageOptions
-
-  func validate() throws {
-    if let jobs, !(1...256).contains(jobs) {
-      throw ValidationError("--jobs must be a number from 1 to 256, not \(jobs)")
-    }
-  }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let path = HostPath.absolute(brief)
@@ -79,10 +66,12 @@ struct MakeCommand: ReportingCommand {
           ? "the brief '\(brief)' may not be read\n  → let the user that runs this program read it"
           : "there is no brief '\(brief)'\n  → check the path")
     }
-    let settings = try await NodeSettings.read(nodeFolder: node.folder)
+    let settings = try await NodeSettings.read(nodeFolder: options.node.folder)
     let output = try outputPath(path)
-    try Room.check([self.node.folder, film.cacheFolder, FilePath.folder(of: output)])
-    let node = try await builtNode(settings, console: reporter.console)
+    var builder = options.builder(settings)
+    builder.repeatsUnknown = repeatUnknown
+    try Room.check([options.node.folder, builder.cacheFolder, FilePath.folder(of: output)])
+    let node = try builtNode(builder, console: reporter.console)
     let order = try film.order(
       brief: path, output: output, settings, node.pipeline.studio.shelf)
     do {
@@ -97,11 +86,8 @@ struct MakeCommand: ReportingCommand {
     return try await make(order, node, reporter.console)
   }
 
-  private func builtNode(_ settings: NodeSettings, console: Console) async throws -> LocalNode {
-    try NodeBuilder(
-      node: node, settings: settings, stock: film.stock, cache: film.cache, jobs: jobs,
-      repeatsUnknown: repeatUnknown
-    ).node { news in
+  private func builtNode(_ builder: NodeBuilder, console: Console) throws -> LocalNode {
+    try builder.node { news in
       if case .trouble(let text) = news {
         console.say(console.styled("trouble: ", .warning) + text)
       }

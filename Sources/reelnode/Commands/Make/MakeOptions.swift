@@ -56,19 +56,8 @@ struct MakeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of your own clips and pictures, for --background stock.", valueName: "dir"))
-  var stock: String?
-
-  @Option(
-    help: ArgumentHelp(
       "What services may cost in all; beyond it the film waits and says so.", valueName: "dollars"))
   var budget: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
-      valueName: "dir"))
-  var cache: String?
 
   func validate() throws {
     if !(10...60).contains(rate) { throw ValidationError("--rate must be 10 to 60, not \(rate)") }
@@ -81,18 +70,14 @@ struct MakeOptions: ParsableArguments {
     if let budget, !(budget >= 0 && budget < 1e6) {
       throw ValidationError("--budget must be dollars from 0, not \(budget)")
     }
-    if cache == "" { throw ValidationError("--cache needs the path of a folder") }
     for (name, value) in [
       ("--voice", voice), ("--avatar", avatar), ("--background", background), ("--script", script),
-      ("--language", language), ("--stock", stock), ("--output", output),
+      ("--language", language), ("--output", output),
     ] where value == "" {
       throw ValidationError("\(name) needs a value")
     }
     _ = try pixels()
   }
-
-  /// Of finished segments; absolute.
-  var cacheFolder: String { HostPath.absolute(cache ?? SegmentCache.defaultFolder) }
 
   private func pixels() throws -> FilmSize? {
     guard let size else { return nil }

@@ -34,7 +34,9 @@ struct MakeProgress {
   private mutating func show(_ standing: ProjectStanding) {
     if console.json { return }
     if picture.isLive {
-      picture.show(MakeScreen(standing, console).lines, on: .standardError)
+      let terminal = Terminal.standardError
+      picture.show(
+        MakeScreen(standing, console).lines(columns: terminal.columns), on: terminal)
       return
     }
     for (key, line) in MakeScreen(standing, console).tale where told[key] != line {
@@ -55,15 +57,22 @@ struct MakeScreen {
 
   private var project: Project { standing.project }
 
-  /// The whole picture.
-  var lines: [String] {
-    var lines = [head, briefLine]
+  /// The whole picture, for a terminal of so many columns.
+  func lines(columns: Int) -> [String] {
+    var lines = [head(columns), briefLine]
     if !standing.scenes.isEmpty {
-      lines += standing.scenes.map(sceneLine)
-      lines.append(filmLine)
+      lines += standing.scenes.flatMap { SceneLine($0).lines(console, columns: columns) }
+      lines.append(TerminalText.cut(filmLine, to: columns))
     }
     if project.state == .paused, let message = project.message {
-      lines.append(console.styled("paused: ", .warning) + message)
+      let word = "paused: "
+      let text = message.split(separator: "\n").flatMap {
+        TerminalText.wrapped($0, to: columns - word.count)
+      }
+      lines += text.enumerated().map { at, line in
+        (at == 0 ? console.styled(word, .warning) : String(repeating: " ", count: word.count))
+          + line
+      }
     }
     return lines
   }
@@ -71,15 +80,17 @@ struct MakeScreen {
   /// What is told once each time that it changes, where nothing can be drawn anew.
   var tale: [(key: String, line: String)] {
     var tale = [(key: "brief", line: briefLine)]
-    tale += standing.scenes.filter(\.isRequested).map { ($0.id, sceneLine($0)) }
+    tale += standing.scenes.filter(\.isRequested).map {
+      ($0.id, SceneLine($0).lines(console, columns: nil)[0])
+    }
     if !standing.scenes.isEmpty { tale.append(("film", taleOfFilm)) }
     if project.state == .paused { tale.append(("paused", "paused: \(project.message ?? "")")) }
     return tale
   }
 
-  private var head: String {
+  private func head(_ columns: Int) -> String {
     let title = project.title.isEmpty ? standing.brief?.name ?? project.id : project.title
-    return console.styled(title.oneLine, .bold)
+    return console.styled(TerminalText.cutToWords(title, to: columns), .bold)
   }
 
   private var briefLine: String {
@@ -97,37 +108,6 @@ struct MakeScreen {
     return text
   }
 
-  private func sceneLine(_ scene: SceneRecord) -> String {
-    let number = String(scene.position + 1)
-    let name = "scene \(number.count < 2 ? " " : "")\(number) "
-    let parts = [
-      ("speech", scene.speech), ("avatar", scene.avatar), ("background", scene.background),
-      ("captions", scene.captions), ("render", scene.render),
-    ]
-    let marks = parts.map { label, status in mark(status) + " " + label }.joined(separator: "  ")
-    var line = name + " " + marks
-    if let message = scene.message,
-      scene.speech == .waiting || scene.avatar == .waiting || scene.background == .waiting
-    {
-      line += "  " + (message.split(separator: "\n").first.map(String.init) ?? "")
-    } else {
-      line += "  " + String(scene.script.title.oneLine.prefix(40))
-    }
-    return line
-  }
-
-  private func mark(_ status: SceneRecord.Status) -> String {
-    switch status {
-    case .done: console.styled("✓", .caret)
-    case .skipped: "–"
-    case .running: "▸"
-    case .queued: "▸"
-    case .waiting: console.styled("…", .warning)
-    case .failed: console.styled("✗", .error)
-    case .pending: "·"
-    }
-  }
-
   private var filmLine: String {
     guard let film = standing.film else { return "film     waits for the scenes" }
     if film.film.state.isSuccess { return "film     done" }
@@ -135,7 +115,7 @@ struct MakeScreen {
     if let eta = film.etaMS, project.state == .rendering {
       line += "  " + (Double(eta) / 1000).rounded(.up).clockText + " left"
     }
-    if let running = film.running.first { line += "  " + running.oneLine }
+    if let running = film.running.first { line += "  " + running }
     return line
   }
 
@@ -144,14 +124,5 @@ struct MakeScreen {
     if film.film.state.isSuccess { return "film     done" }
     return
       "film     \(film.partsDone) of \(counted(film.parts, "part"))\(film.film.isOpen ? " so far" : "")"
-  }
-}
-
-extension String {
-  /// Without line feeds and other control characters, for one line of a terminal.
-  fileprivate var oneLine: String {
-    String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 }

@@ -50,12 +50,7 @@ struct QueueAddCommand: ReportingCommand {
 
   @OptionGroup var preset: PresetOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder of finished segments. (default: $REELNODE_CACHE, $XDG_CACHE_HOME/reelnode or ~/.cache/reelnode)",
-      valueName: "dir"))
-  var cache: String?
-
+  @OptionGroup var cache: CacheFolderOptions
   @OptionGroup var node: NodeOptions
   @OptionGroup var messages: MessageOptions
 
@@ -74,10 +69,9 @@ struct QueueAddCommand: ReportingCommand {
     if store, output != nil {
       throw ValidationError("--store and --output exclude each other: give one of them")
     }
-    if cache == "" { throw ValidationError("--cache needs the path of a folder") }
   }
 
-  private var cacheFolder: String { HostPath.absolute(cache ?? SegmentCache.defaultFolder) }
+  private var cacheFolder: String { HostPath.absolute(cache.folder) }
 
   func perform(_ reporter: inout Reporter) async throws -> ExitStatus {
     let text = try input.read(for: &reporter)

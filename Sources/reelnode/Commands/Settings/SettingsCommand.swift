@@ -38,8 +38,8 @@ struct SettingsCommand: ReportingCommand {
 
   @discardableResult
   private func list(_ settings: NodeSettings, _ console: Console) -> ExitStatus {
-    let rows = SettingsTable.Key.allCases.map { key in
-      (key: key, value: shown(key, settings))
+    let rows = SettingsTable.Key.allCases.map {
+      SettingsScreen.Row(key: $0, value: shown($0, settings))
     }
     if console.json {
       return console.print([
@@ -53,12 +53,9 @@ struct SettingsCommand: ReportingCommand {
           }),
       ])
     }
-    let width = rows.map(\.key.rawValue.count).max() ?? 0
-    let variables = rows.map(\.key.variable.count).max() ?? 0
-    let lines = rows.map { row in
-      row.key.rawValue.padded(to: width) + "  " + row.key.variable.padded(to: variables) + "  "
-        + (row.value.map { "= \($0)  " } ?? "") + console.styled(row.key.purpose, .quiet)
-    }
+    let terminal = Terminal.standardOutput
+    let lines = SettingsScreen(rows: rows, usesColour: terminal.usesColour)
+      .lines(columns: terminal.isTerminal ? terminal.columns : nil)
     return console.print(lines.joined(separator: "\n") + "\n")
   }
 
