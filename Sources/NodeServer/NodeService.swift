@@ -73,7 +73,7 @@ public struct NodeService: Sendable {
       }
     } catch let error as IOError where !door.isListening {
       throw ServerError(error, settings)
-    } catch is SocketAddressError {
+    } catch is SocketAddressError, is SocketAddressError.UnknownHost {
       throw ServerError.cannotListen(
         address: settings.host, reason: "no address of that name is known")
     } catch is CancellationError {
@@ -107,6 +107,7 @@ public struct NodeService: Sendable {
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
       JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(system: system),
+      CostSource(pipeline: backend.pipeline), GoldenSource(folder: backend.goldenReports),
     ]
   }
 

@@ -1,15 +1,26 @@
+internal import Dispatch
 internal import Foundation
 public import SceneDocument
 internal import Synchronization
 
 /// A headless Chromium, driven over its debugging pipe.
 ///
-/// Nothing in it depends on time: commands answer when they are done, and conditions are awaited in the page.
+/// Commands answer when they are done, and conditions are awaited in the page; both end after `patience` at the latest.
 public final class Browser: Sendable {
   /// A command that Chromium refused, or a script that threw.
   public struct Failure: Error, CustomStringConvertible {
     public var description: String
+
+    /// The page in which a script waited is no longer there, since another one is being shown.
+    var isLeaving: Bool {
+      ["context was destroyed", "navigated or closed", "Promise was collected"].contains {
+        description.contains($0)
+      }
+    }
   }
+
+  /// How long a command or a condition is waited for, seconds: so long that only what never comes takes it.
+  static let patience = 600
 
   private let process = Process()
   private let toBrowser = Pipe()
@@ -19,10 +30,16 @@ public final class Browser: Sendable {
 
   private struct State {
     var number = 0
-    var waiting: [Int: CheckedContinuation<JSONValue, any Error>] = [:]
+    var waiting: [Int: Waiting] = [:]
     /// What tabs have reported, by their sessions.
     var complaints: [String: [String]] = [:]
     var isClosed = false
+  }
+
+  /// A command that is not answered yet, and the tab that it was for.
+  private struct Waiting {
+    var session: String?
+    var answer: CheckedContinuation<JSONValue, any Error>
   }
 
   /// Starts the browser. Throws when it is not installed, and says how to get it.
@@ -40,6 +57,9 @@ public final class Browser: Sendable {
       "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run",
       "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--mute-audio",
       "--disable-background-networking", "--autoplay-policy=no-user-gesture-required",
+      // Several tabs of a test are looked at in turn: none of them is to be drawn late or to have slow timers.
+      "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+      "--disable-renderer-backgrounding",
       "--force-color-profile=srgb", "--user-data-dir=\(profile.path)",
     ]
     process.standardInput = toBrowser
@@ -56,17 +76,19 @@ public final class Browser: Sendable {
   }
 
   /// A new tab with an address, of this size in CSS pixels. `script` runs before those of the page.
+  ///
+  /// It has a window of its own: what lies behind another tab is hidden, is not drawn, and sees nothing scroll.
   public func open(
     _ address: String, width: Int = 1280, height: Int = 800, isDark: Bool = false,
     script: String? = nil
   ) async throws -> BrowserPage {
-    let target = try await send("Target.createTarget", ["url": "about:blank"])
-    let attached = try await send(
-      "Target.attachToTarget", ["targetId": target["targetId"] ?? .null, "flatten": true])
-    guard case .string(let session)? = attached["sessionId"] else {
-      throw Failure(description: "Chromium opened no tab")
-    }
-    let page = BrowserPage(browser: self, session: session)
+    let made = try await send(
+      "Target.createTarget", ["url": "about:blank", "newWindow": true])
+    guard case .string(let target)? = made["targetId"],
+      case .string(let session)? = try await send(
+        "Target.attachToTarget", ["targetId": .string(target), "flatten": true])["sessionId"]
+    else { throw Failure(description: "Chromium opened no tab") }
+    let page = BrowserPage(browser: self, session: session, target: target)
     try await page.resize(width: width, height: height)
     try await page.setDark(isDark)
     _ = try await page.send("Page.enable")
@@ -93,13 +115,20 @@ public final class Browser: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let isOpen = state.withLock { state in
-          if !state.isClosed { state.waiting[number] = continuation }
+          if !state.isClosed {
+            state.waiting[number] = Waiting(session: session, answer: continuation)
+          }
           return !state.isClosed
         }
         guard isOpen else {
           return continuation.resume(throwing: Failure(description: "Chromium has ended"))
         }
         if Task.isCancelled { return fail(number, CancellationError()) }
+        let overdue = Failure(
+          description: "Chromium has not answered \(method) for \(Self.patience + 60) s")
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience + 60)) {
+          [weak self] in self?.fail(number, overdue)
+        }
         var members: [JSONValue.Member] = [
           .init("id", .integer(number)), .init("method", .string(method)),
           .init("params", parameters),
@@ -119,7 +148,7 @@ public final class Browser: Sendable {
 
   private func fail(_ number: Int, _ error: any Error) {
     let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
-    waiting?.resume(throwing: error)
+    waiting?.answer.resume(throwing: error)
   }
 
   // MARK: The thread that listens
@@ -140,7 +169,9 @@ public final class Browser: Sendable {
       defer { state.waiting = [:] }
       return state.waiting.values
     }
-    for waiting in left { waiting.resume(throwing: Failure(description: "Chromium has ended")) }
+    for waiting in left {
+      waiting.answer.resume(throwing: Failure(description: "Chromium has ended"))
+    }
   }
 
   private func hear(_ message: Data) {
@@ -148,9 +179,9 @@ public final class Browser: Sendable {
     guard case .number(let number)? = json["id"] else { return note(json) }
     let waiting = state.withLock { $0.waiting.removeValue(forKey: Int(number)) }
     if let error = json["error"] {
-      waiting?.resume(throwing: Failure(description: error.prettyText))
+      waiting?.answer.resume(throwing: Failure(description: error.prettyText))
     } else {
-      waiting?.resume(returning: json["result"] ?? .null)
+      waiting?.answer.resume(returning: json["result"] ?? .null)
     }
   }
 }
@@ -158,6 +189,11 @@ public final class Browser: Sendable {
 extension Browser {
   /// Keeps errors that a page reports: exceptions, `console.error`, files that do not load, broken rules.
   private func note(_ message: JSONValue) {
+    if message["method"] == "Target.detachedFromTarget",
+      case .string(let session)? = message["params"]?["sessionId"]
+    {
+      return leave(session)
+    }
     guard case .string(let method)? = message["method"],
       case .string(let session)? = message["sessionId"], let parameters = message["params"]
     else { return }
@@ -173,6 +209,15 @@ extension Browser {
     state.withLock { $0.complaints[session, default: []].append(parameters.compactText) }
   }
 
+  /// A tab that is gone or has crashed answers nothing any more.
+  private func leave(_ session: String) {
+    let left = state.withLock { state in
+      let numbers = state.waiting.filter { $0.value.session == session }.map(\.key)
+      return numbers.compactMap { state.waiting.removeValue(forKey: $0) }
+    }
+    for waiting in left { waiting.answer.resume(throwing: Failure(description: "the tab is gone")) }
+  }
+
   /// What a tab has reported so far.
   func complaints(of session: String) -> [String] {
     state.withLock { $0.complaints[session] ?? [] }
@@ -183,8 +228,11 @@ extension Browser {
 public final class BrowserPage: Sendable {
   let browser: Browser
   let session: String
+  let target: String
 
-  init(browser: Browser, session: String) { (self.browser, self.session) = (browser, session) }
+  init(browser: Browser, session: String, target: String) {
+    (self.browser, self.session, self.target) = (browser, session, target)
+  }
 
   @discardableResult
   func send(_ method: String, _ parameters: JSONValue = .object([])) async throws -> JSONValue {
@@ -206,14 +254,25 @@ public final class BrowserPage: Sendable {
     return result["result"]?["value"] ?? .null
   }
 
-  /// Waits until a condition holds in the page, also in a tab that is not in front; cancelling the task ends it.
+  /// Waits until a condition holds in the page, or in the one that it leads to; cancelling the task ends it.
   ///
-  /// Throws what the page shows where it does not hold within three minutes.
+  /// Throws what the page shows where the condition does not hold after `Browser.patience`.
   public func wait(until condition: String) async throws {
+    for _ in 1...10 {
+      do {
+        return try await waitInPage(until: condition)
+      } catch let left as Browser.Failure where left.isLeaving {
+        continue
+      }
+    }
+    throw Browser.Failure(description: "\(condition) did not come true: the page is always left")
+  }
+
+  private func waitInPage(until condition: String) async throws {
     let holds = try await evaluate(
       """
       new Promise((resolve) => {
-        const end = Date.now() + 180000;
+        const end = Date.now() + \(Browser.patience * 1000);
         const look = () => {
           let holds = false;
           try { holds = (\(condition)); } catch {}
@@ -223,8 +282,30 @@ public final class BrowserPage: Sendable {
       })
       """)
     guard holds != true else { return }
-    let shown = try await evaluate("location.href + ' ' + document.body.innerText.slice(0, 500)")
-    throw Browser.Failure(description: "\(condition) did not come true: \(shown.prettyText)")
+    throw Browser.Failure(
+      description: """
+        \(condition) did not come true
+        \(try await sight())
+        it has reported: \(complaints.isEmpty ? "nothing" : complaints.joined(separator: "; "))
+        """)
+  }
+
+  /// What a person would see, in words.
+  private func sight() async throws -> String {
+    let parts = try await evaluate(
+      """
+      [location.href, document.visibilityState, 'focus on ' + (document.activeElement?.outerHTML ?? 'nothing').slice(0, 200),
+        document.body.innerText.slice(0, 1500)].join('\\n')
+      """)
+    if case .string(let text) = parts { return text }
+    return parts.prettyText
+  }
+
+  /// Loads the page anew, and returns when the new one is there.
+  public func reload() async throws {
+    try await evaluate("void (window.isLeft = true)")
+    try await send("Page.reload")
+    try await wait(until: "!window.isLeft && document.readyState === 'complete'")
   }
 
   public func resize(width: Int, height: Int) async throws {

@@ -5,7 +5,10 @@ extension BrowserPage {
   /// Errors in the page since it was opened.
   public var complaints: [String] { browser.complaints(of: session) }
 
-  public func close() async throws { try await send("Page.close") }
+  /// Asks the browser and not the tab, which may be gone before it has answered.
+  public func close() async throws {
+    _ = try await browser.send("Target.closeTarget", ["targetId": .string(target)])
+  }
 
   /// Presses a key with all that it does by itself: `Tab` moves on, `Enter` submits, a space presses a button.
   public func strike(_ key: String, shift: Bool = false) async throws {

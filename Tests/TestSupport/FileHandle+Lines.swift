@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 extension FileHandle {
   /// The line that a program writes first, when it is whole; what there is of it where the program ends before.

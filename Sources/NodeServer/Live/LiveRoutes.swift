@@ -56,7 +56,7 @@ struct LiveRoutes: RouteGroup {
           throw Problem.badRequest(
             "there is no topic '\(word.prefix(80))'",
             advice:
-              "give projects, queue, runs, events, functions, workers, system, project:ID or run:ID"
+              "give projects, queue, runs, events, functions, workers, system, costs, goldens, project:ID or run:ID"
           )
         }
         return topic

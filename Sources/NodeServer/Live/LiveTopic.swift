@@ -9,12 +9,15 @@ struct LiveTopic: Hashable, Sendable {
   static let functions = LiveTopic(known: "functions")
   static let workers = LiveTopic(known: "workers")
   static let system = LiveTopic(known: "system")
+  static let costs = LiveTopic(known: "costs")
+  static let goldens = LiveTopic(known: "goldens")
 
   static func project(_ id: String) -> LiveTopic { LiveTopic(known: "project:" + id) }
   static func run(_ id: String) -> LiveTopic { LiveTopic(known: "run:" + id) }
 
   private static let words: Set<String> = [
-    "projects", "queue", "runs", "events", "functions", "workers", "system",
+    "projects", "queue", "runs", "events", "functions", "workers", "system", "costs",
+    "goldens",
   ]
 
   private init(known text: String) { self.text = text }

@@ -31,7 +31,7 @@ struct GoldenReportRoutes: RouteGroup {
   }
 
   private func list(_ request: Request) async throws -> Response {
-    let page = try await Page(request) { query, count in
+    let page: Page<String> = try await Page(request) { query, count in
       let after = try query.cursor()?[0] ?? ""
       guard let root = backend.goldenReports else { return [] }
       return try await NIOThreadPool.singleton.runIfActive {
@@ -48,14 +48,16 @@ struct GoldenReportRoutes: RouteGroup {
       })
   }
 
-  private static func names(in root: String) -> [String] {
+  /// Folders that hold a report. Reads the disk.
+  static func names(in root: String) -> [String] {
     let files = FileManager.default
     return ((try? files.contentsOfDirectory(atPath: root)) ?? []).sorted().filter { name in
       !name.hasPrefix(".") && files.fileExists(atPath: "\(root)/\(name)/index.html")
     }
   }
 
-  private static func value(_ name: String, _ root: String) -> JSONValue {
+  /// A report as the API gives it. Reads the disk.
+  static func value(_ name: String, _ root: String) -> JSONValue {
     let facts = try? FileManager.default.attributesOfItem(atPath: "\(root)/\(name)/index.html")
     let written = facts?[.modificationDate] as? Date
     let report = FileManager.default.contents(atPath: "\(root)/\(name)/report.json")

@@ -49,8 +49,9 @@ extension JSONValue: Codable {
 
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Name.self) {
+      // A decoder gives keys in an order that differs from one call to the next.
       self = .object(
-        try container.allKeys.map {
+        try container.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
           Member($0.stringValue, try container.decode(JSONValue.self, forKey: $0))
         })
     } else if var container = try? decoder.unkeyedContainer() {

@@ -4,7 +4,7 @@ import Testing
 
 extension DashboardTests {
   /// What is shown follows what happens.
-  @Suite(.serialized, .timeLimit(.minutes(10)))
+  @Suite(.serialized, .timeLimit(.minutes(30)))
   struct DashboardLiveTests {
     @Test("cards, tables and scenes change by messages alone, without being fetched again")
     func updates() async throws {
@@ -42,6 +42,67 @@ extension DashboardTests {
             "[...document.querySelectorAll('.fold')].some((fold) => fold.textContent === 'a third step')"
         )
         #expect(node.calls.count == before)
+      }
+    }
+
+    @Test("costs, golden reports and workers change by messages alone")
+    func tables() async throws {
+      let node = ScriptedNode.busy()
+      try await node.serve { address in
+        let costs = try await DashboardStage.open(address, "costs")
+        let goldens = try await DashboardStage.open(address, "goldens")
+        let queue = try await DashboardStage.open(address, "queue")
+        let slots = "document.querySelector('[aria-labelledby=s-workers] td.number').textContent"
+        #expect(try await queue.evaluate(slots) == "1 / 2")
+        // Bars go from the oldest day to the newest, and days without costs have their place.
+        #expect(
+          try await costs.evaluate(
+            "[...document.querySelectorAll('.day')].map((day) => day.title).join()")
+            == "Nov 18: $1.20,Nov 19: $0.00,Nov 20: $0.00,Nov 21: $2.00")
+        let before = node.calls.count { $0.path != "costs/totals" }
+        node.tell("cost", ScriptedNode.cost("a9"))
+        node.tell("golden", ScriptedNode.golden("masks"))
+        node.tell("golden_removed", ["name": "captions"])
+        node.tell("worker", ScriptedNode.worker(jobs: 2))
+        try await costs.wait(
+          until: "document.querySelectorAll('[aria-labelledby=s-attempts] tbody tr').length === 3")
+        try await goldens.wait(
+          until:
+            "document.querySelectorAll('tbody tr').length === 1 && document.querySelector('tbody a').textContent.startsWith('masks')"
+        )
+        try await queue.wait(until: "\(slots) === '2 / 2'")
+        #expect(node.calls.count { $0.path != "costs/totals" } == before)
+      }
+    }
+
+    @Test("what is older than the thousand rows of a page comes in their place")
+    func older() async throws {
+      let node = ScriptedNode.busy(projects: 1_040)
+      try await node.serve { address in
+        let tab = try await DashboardStage.open(address, "projects")
+        let count = "document.querySelectorAll('.card').length"
+        let first = "document.querySelector('.card-title').textContent"
+        func press(_ text: String) async throws {
+          try await tab.wait(
+            until:
+              "[...document.querySelectorAll('button')].some((one) => one.textContent === '\(text)')"
+          )
+          try await tab.evaluate(
+            "[...document.querySelectorAll('button')].find((one) => one.textContent === '\(text)').click()"
+          )
+        }
+        while let shown = try await tab.evaluate(count).plainNumber, shown < 1_000 {
+          try await tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+          try await tab.wait(until: "\(count) > \(Int(shown))")
+        }
+        try await press("Show older ones")
+        try await tab.wait(until: "\(first) === 'Ocean energy 1001' && \(count) === 40")
+        // New ones belong to the newest page.
+        node.tell("project", ScriptedNode.project("p9999", title: "New", state: "writing"))
+        node.tell("project", ScriptedNode.project("p1001", title: "Renamed", state: "writing"))
+        try await tab.wait(until: "\(first) === 'Renamed'")
+        try await press("Back to the newest")
+        try await tab.wait(until: "\(first) === 'Ocean energy 1'")
       }
     }
 

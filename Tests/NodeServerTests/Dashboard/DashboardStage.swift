@@ -48,9 +48,6 @@ extension JSONValue {
   var plainNumber: Double? { if case .number(let number) = self { number } else { nil } }
 }
 
-/// One page after the other: what is behind another page draws late or never. They want a process of their own, so they run
-/// when asked for: `REELNODE_BROWSER_TESTS=1 swift test --filter DashboardTests`.
-@Suite(
-  .serialized,
-  .enabled(if: ProcessInfo.processInfo.environment["REELNODE_BROWSER_TESTS"] != nil))
-enum DashboardTests {}
+/// One page after the other, in a process of their own (see `Scripts/test`): the pages' node answers on the threads that
+/// all tests of a process share.
+@Suite(.serialized) enum DashboardTests {}

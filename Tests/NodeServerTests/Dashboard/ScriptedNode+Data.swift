@@ -25,14 +25,7 @@ extension ScriptedNode {
     node.value(
       "render-queue",
       ["paused": false, "counts": ["blocked": 1, "queued": 1, "leased": 1, "done": 1]])
-    node.list(
-      "workers",
-      [
-        [
-          "id": "w1", "host": .string(hostile), "pid": 4123, "slots": 2, "jobs": ["job-leased"],
-          "started_at": time, "seen_at": time, "is_live": true,
-        ]
-      ])
+    node.list("workers", [worker(jobs: 1)])
     let runs = ["running", "waiting", "sleeping", "failed", "completed", "queued"].map { run($0) }
     node.list("runs", runs)
     for state in ["running", "waiting", "failed"] {
@@ -47,8 +40,8 @@ extension ScriptedNode {
       [
         "by_provider": [["provider": "veo", "microdollars": 3_200_000, "count": 2]],
         "by_day": [
-          ["day": "2026-11-20", "microdollars": 1_200_000],
           ["day": "2026-11-21", "microdollars": 2_000_000],
+          ["day": "2026-11-18", "microdollars": 1_200_000],
         ],
         "microdollars": 3_200_000,
       ])
@@ -116,6 +109,20 @@ extension ScriptedNode {
       "progress": ["speech": 1, "avatar": .number(part), "background": 0, "render": 0],
       "message": avatar == "failed" ? "D-ID refuses the picture" : "", "thumbnail_url": .null,
       "assets": [], "created_at": time, "updated_at": time, "started_at": time, "ended_at": .null,
+    ]
+  }
+
+  static func worker(jobs: Int) -> JSONValue {
+    [
+      "id": "w1", "host": .string(hostile), "pid": 4123, "slots": 2, "jobs": .integer(jobs),
+      "started_at": time, "seen_at": time, "is_live": true,
+    ]
+  }
+
+  static func golden(_ name: String, films: Int = 3, matching: Int = 3) -> JSONValue {
+    [
+      "name": .string(name), "films": .integer(films), "matching": .integer(matching),
+      "url": .string("/api/v1/golden-reports/\(name)/index.html"), "written_at": time,
     ]
   }
 

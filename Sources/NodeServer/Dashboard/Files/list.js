@@ -8,26 +8,32 @@ import { button, empty, problem, skeleton } from "./parts.js";
 import { t } from "./i18n.js";
 
 const pageSize = 50;
-/** More rows than this are not kept in the page: older ones are to be found by the filters. */
+/** More rows than this are not kept in the page: older ones come in their place. */
 const most = 1000;
+
+const stampOf = (item) => item.created_at ?? item.received_at ?? item.at ?? "";
 
 /**
  * `path` and `values()` say what is fetched; `view(items)` draws it.
  * `kind` is the message that brings items, `belongs(item)` says whether one is in the filter, `removal` the message of
- * those that go. New ones come first. Gives `{ element, reload }`.
+ * those that go. `stamp(item)` is what the list is ordered by, the greatest first. Gives `{ element, reload }`.
  */
-export function liveList({ path, values = () => ({}), topics, kind, removal, belongs = () => true, key = (item) => item.id, view, nothing, others, signal, extra }) {
+export function liveList({ path, values = () => ({}), topics, kind, removal, belongs = () => true, key = (item) => item.id, stamp = stampOf, view, nothing, others, signal, extra }) {
   const body = h("div", { class: "list" }, skeleton());
   const foot = h("div", { class: "list-foot" });
   const element = h("div", null, body, foot);
   let isFetching = false;
   let hasFailed = false;
+  /** The cursor of the first row that is shown; null for the newest. */
+  let start = null;
+  let loadedStart = null;
   const list = keep({
     topics, signal,
     async load(signal, old) {
-      const wanted = Math.min(Math.max(pageSize, old?.items.size ?? 0), most);
+      const first = start;
+      const wanted = Math.min(Math.max(pageSize, first === loadedStart ? old?.items.size ?? 0 : 0), most);
       const items = new Map();
-      let cursor = null;
+      let cursor = first;
       do {
         const page = await get(path, { ...values(), limit: Math.min(200, wanted - items.size), cursor }, signal);
         for (const item of page.items) items.set(key(item), item);
@@ -35,6 +41,7 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
         if (page.items.length === 0) break;
       } while (cursor && items.size < wanted);
       element.dataset.loaded = "true";
+      loadedStart = first;
       return { items, cursor };
     },
     hear(state, name, data) {
@@ -48,14 +55,12 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
         state.items.set(key(data), { ...old, ...data });
         return true;
       }
-      if (isOlder(state, data)) return false;
-      state.items = new Map([[key(data), data], ...state.items]);
-      return true;
+      return insert(state, data);
     },
     show(state) {
       hasFailed = false;
       const items = [...state.items.values()];
-      fill(body, extra?.(state), items.length ? view(items) : nothing?.() ?? empty("queue", t("nothing")));
+      fill(body, extra?.(state), start !== null && newestAgain(), items.length ? view(items) : nothing?.() ?? empty("queue", t("nothing")));
       showFoot(state);
     },
     fail(error, isShown) {
@@ -64,16 +69,35 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
       else { fill(body, problem(error, { again: () => { fill(body, skeleton()); list.reload(); } })); fill(foot); }
     },
   });
-  // One that is older than all that are shown is on a page that is not fetched yet.
-  function isOlder(state, data) {
-    const stamp = (item) => item.created_at ?? item.received_at ?? item.at ?? "";
-    if (!state.cursor || !stamp(data)) return false;
-    return stamp(data) < stamp([...state.items.values()].at(-1) ?? {});
+  /** At its place by time, and by its key among those of the same time. Messages of one moment come in any order. */
+  function insert(state, data) {
+    if (start !== null) return false;
+    const all = [...state.items];
+    const isNewer = (item) => stamp(data) !== stamp(item) ? stamp(data) > stamp(item) : key(data) > key(item);
+    const place = stamp(data) ? all.findIndex(([, item]) => isNewer(item)) : 0;
+    // One that is older than all that are shown is on a page that is not fetched yet.
+    if (place < 0 && state.cursor) return false;
+    all.splice(place < 0 ? all.length : place, 0, [key(data), data]);
+    state.items = new Map(all);
+    return true;
   }
   function showFoot(state) {
     if (!state.cursor || hasFailed) return void fill(foot, state.items.size > 10 && h("p", { class: "soft" }, t("allShown", { count: state.items.size })));
-    if (state.items.size >= most) return void fill(foot, h("p", { class: "soft" }, t("tooMany", { count: most })));
+    if (state.items.size >= most) {
+      return void fill(foot, h("p", { class: "soft" }, t("tooMany", { count: most })), button(t("olderOnes"), { onclick: () => begin(state.cursor) }));
+    }
     fill(foot, button(isFetching ? t("loading") : t("showMore"), { onclick: () => more(true), "aria-disabled": isFetching ? "true" : null }));
+  }
+  function newestAgain() {
+    return h("p", { class: "list-head", key: "older" }, h("span", { class: "soft" }, t("olderShown")), button(t("newestAgain"), { onclick: () => begin(null) }));
+  }
+  /** Shows the rows from a cursor on, in place of those that are there. */
+  async function begin(cursor) {
+    start = cursor;
+    await list.reload();
+    window.scrollTo(0, 0);
+    announce(t("moreShown", { count: list.state?.items.size ?? 0 }));
+    (element.querySelector(".list-head .button") ?? document.querySelector("h1"))?.focus({ preventScroll: true });
   }
   async function more(isAsked) {
     const state = list.state;
@@ -97,5 +121,6 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
   const watcher = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(false); }, { rootMargin: "400px" });
   watcher.observe(foot);
   signal.addEventListener("abort", () => watcher.disconnect());
-  return { element, reload: () => list.reload(), list };
+  // A changed filter begins at the newest.
+  return { element, reload: () => { start = null; return list.reload(); }, list };
 }

@@ -2,7 +2,7 @@
 
 import { paced } from "./dom.js";
 
-const kinds = ["project", "project_removed", "scene", "job", "queue", "run", "step", "worker", "event", "function", "system"];
+const kinds = ["project", "project_removed", "scene", "job", "queue", "run", "step", "worker", "event", "function", "system", "cost", "golden", "golden_removed"];
 /** Before a tab that nobody sees lets go of its stream, milliseconds; browsers allow a host only six connections. */
 const hiddenPause = 20_000;
 

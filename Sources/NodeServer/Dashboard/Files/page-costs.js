@@ -5,7 +5,7 @@ import { fill, h, paced } from "./dom.js";
 import { day, money, none, number, tick } from "./format.js";
 import { stateWord, t } from "./i18n.js";
 import { liveList } from "./list.js";
-import { keep, live } from "./live.js";
+import { keep } from "./live.js";
 import { amountText, capabilityWord } from "./page-project.js";
 import { empty, heading, problem, section, select, table } from "./parts.js";
 import { note, to } from "./router.js";
@@ -15,14 +15,19 @@ export function show({ place, values, signal, setTitle }) {
   const filter = { provider: values.query.get("provider") ?? "" };
   const top = h("div");
   const filters = h("div", { class: "filters" });
+  // Sums are the node's: each message may change them, and many come together.
+  const again = paced(() => { if (!signal.aborted) totals.reload(); }, 3000);
+  signal.addEventListener("abort", () => again.cancel());
   const totals = keep({
-    topics: ["projects"], signal,
+    topics: ["costs"], signal,
     load: (signal) => get("costs/totals", {}, signal),
+    hear(sums, kind) { if (kind === "cost") again(); return false; },
     show: draw,
     fail: (error, isShown) => { if (!isShown) fill(top, problem(error, { again: () => totals.reload() })); },
   });
   const list = liveList({
-    path: "costs", values: () => filter, topics: ["projects"], signal, key: (cost) => cost.attempt_id + cost.unit,
+    path: "costs", values: () => filter, topics: ["costs"], kind: "cost", signal, key: (cost) => cost.attempt_id, stamp: (cost) => cost.attempt_id,
+    belongs: (cost) => !filter.provider || cost.provider === filter.provider,
     view: (costs) => table(t("navCosts"), [
       { name: t("provider"), isHead: true, cell: (cost) => cost.provider },
       { name: t("capability"), cell: (cost) => capabilityWord(cost.capability) },
@@ -36,16 +41,6 @@ export function show({ place, values, signal, setTitle }) {
     nothing: () => empty("costs", t("noCostsTitle"), t("noCostsText")),
   });
   const change = (value) => { filter.provider = value; note(filter); list.reload(); };
-  // A project that has spent more than before is a reason to fetch; others are not.
-  const spent = new Map();
-  const again = paced(() => { if (!signal.aborted) { totals.reload(); list.reload(); } }, 3000);
-  const stop = live.listen((kind, data) => {
-    if (kind !== "project") return;
-    const before = spent.get(data.id);
-    spent.set(data.id, data.spent_microdollars);
-    if (before !== undefined ? before !== data.spent_microdollars : data.spent_microdollars > 0) again();
-  });
-  signal.addEventListener("abort", () => { stop(); again.cancel(); });
   place.append(heading(t("navCosts"), { lead: t("costsLead") }), top, section(t("attempts"), { id: "attempts" }, filters, list.element));
 
   function draw(sums) {
@@ -62,11 +57,26 @@ export function show({ place, values, signal, setTitle }) {
   }
 }
 
+/** The last thirty days to the newest one with costs, the oldest first; days without costs are there too. */
+function lastDays(list) {
+  const sums = new Map(list.map((one) => [one.day, one.microdollars]));
+  const known = [...sums.keys()].sort();
+  if (known.length === 0) return [];
+  const [first, end] = [Date.parse(known[0]), Date.parse(known.at(-1))];
+  const days = [];
+  for (let at = Math.max(first, end - 29 * 86_400_000); at <= end; at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    days.push({ day, microdollars: sums.get(day) ?? 0 });
+  }
+  return days;
+}
+
 /** Bars for the eye, a table for all. */
 function days(list) {
-  if (list.length === 0) return h("p", { class: "soft" }, t("noCosts"));
-  const most = Math.max(...list.map((one) => one.microdollars), 1);
-  const last = list.slice(-30);
+  const last = lastDays(list);
+  const most = Math.max(...last.map((one) => one.microdollars), 0);
+  // Bars of nothing are an empty frame.
+  if (most === 0) return h("p", { class: "soft" }, t("noCosts"));
   return [
     h("div", { class: "days", "aria-hidden": "true" }, last.map((one) =>
       h("div", { class: "day", title: `${day(one.day)}: ${money(one.microdollars)}` }, h("div", { style: { height: Math.max(one.microdollars ? 2 : 0, one.microdollars / most * 100) + "%" } })))),

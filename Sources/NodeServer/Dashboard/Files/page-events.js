@@ -39,7 +39,7 @@ export function runsOf(event) {
   const runs = event.runs ?? [];
   return [
     event.is_repeat && [badge("skipped", t("isRepeat")), " "],
-    event.is_unheard && [badge("skipped", t("isUnheard")), " "],
+    event.is_unheard && !runs.length && [badge("skipped", t("isUnheard")), " "],
     runs.slice(0, 3).map((id) => [h("a", { href: to("runs", id) }, idText(id)), " "]),
     runs.length > 3 && t("andMore", { count: runs.length - 3 }),
     !runs.length && !event.is_repeat && !event.is_unheard && none,

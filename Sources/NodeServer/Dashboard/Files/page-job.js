@@ -41,8 +41,8 @@ export function show({ place, values, signal, setTitle }) {
       h("div", { class: "standing" }, h("div", { class: "standing-line" }, badge(job.state), job.paused && badge("paused"), h("span", { class: "soft" }, t("kind_" + job.kind)), idText(job.id)),
         job.error ? message("bad", job.error.message, job.error.advice) : h("div", null, jobProgress(job))),
       section(t("details"), { id: "details" }, facts([
-        [t("attempt"), `${job.attempt} / ${job.max_attempts}`], [t("priority"), number(job.priority)], [t("profile"), job.profile],
-        [t("worker"), job.owner || none], [t("frames_"), job.frames ? `${number(job.frames_done)} / ${number(job.frames)}` : none],
+        [t("attempt"), `${job.attempt} / ${job.max_attempts}`], [t("priority"), number(job.priority)], [t("profile"), job.profile || none],
+        [t("worker"), job.owner ? idText(job.owner) : none], [t("frames_"), job.frames ? `${number(job.frames_done)} / ${number(job.frames)}` : none],
         [t("createdAt"), when(job.created_at)], [t("startedAt"), when(job.started_at)], [t("endedAt"), when(job.ended_at)], [t("time"), took(job.started_at, job.ended_at)],
         job.output_path ? [t("output"), h("code", null, job.output_path)] : null,
       ])),
@@ -50,7 +50,7 @@ export function show({ place, values, signal, setTitle }) {
         { name: t("job"), isHead: true, cell: (part) => h("a", { href: to("queue", part.id) }, part.label || part.id) },
         { name: t("state"), cell: (part) => badge(part.state) },
         { name: t("progress"), kind: "wide", cell: jobProgress },
-        { name: t("worker"), cell: (part) => part.owner || none },
+        { name: t("worker"), cell: (part) => part.owner ? idText(part.owner) : none },
         { name: t("time"), kind: "number", cell: (part) => took(part.started_at, part.ended_at) },
         { name: t("createdAt"), kind: "moment", cell: (part) => tick(part.created_at) },
       ], parts)));

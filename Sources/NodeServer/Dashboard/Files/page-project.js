@@ -2,10 +2,10 @@
 
 import { get, getAll, post, remove } from "./api.js";
 import { announce, askText, attempt, confirm } from "./dialogs.js";
-import { fill, h } from "./dom.js";
+import { fill, h, paced } from "./dom.js";
 import { bytes, length, money, none, number, percent, span, tick, took, when } from "./format.js";
 import { icon } from "./icons.js";
-import { language, stateWord, t } from "./i18n.js";
+import { hasText, language, stateWord, t } from "./i18n.js";
 import { keep } from "./live.js";
 import { badge, button, facts, heading, idText, message, problem, progress, section, skeleton, table, tone } from "./parts.js";
 import { go, to } from "./router.js";
@@ -19,15 +19,18 @@ export function show({ place, values, signal, setTitle }) {
   let assets = null;
   const loadCosts = async () => { costs = await getAll(path + "/costs", {}, 200, signal).catch(() => costs); };
   const page = keep({
-    topics: ["project:" + values.id, "projects"], signal,
+    topics: ["project:" + values.id, "projects", "costs"], signal,
     async load(signal) {
       const [project] = await Promise.all([get(path, {}, signal), loadCosts()]);
+      // The film itself is a file too.
+      if (assets !== null) againFiles();
       return project;
     },
     hear(project, kind, data) {
       if (kind === "project_removed" && data.id === project.id) { go("/ui/projects"); return false; }
       if (kind === "project" && data.id === project.id) return hearProject(project, data);
       if (kind === "scene" && data.project_id === project.id) return hearScene(project, data);
+      if (kind === "cost" && data.project_id === project.id) return hearCost(data);
       return false;
     },
     show: draw,
@@ -40,11 +43,15 @@ export function show({ place, values, signal, setTitle }) {
   function hearProject(project, data) {
     if (data.updated_at && project.updated_at && data.updated_at < project.updated_at) return false;
     const isOther = data.state !== project.state;
-    const hasPaid = data.spent_microdollars !== project.spent_microdollars;
     Object.assign(project, data);
     // What only the whole project tells: captions, the document, the new list of scenes.
     if (isOther || (data.scenes?.total ?? 0) !== project.scene_list.length) page.reload();
-    else if (hasPaid) loadCosts().then(() => page.draw());
+    return true;
+  }
+
+  function hearCost(data) {
+    const index = costs.findIndex((cost) => cost.attempt_id === data.attempt_id);
+    if (index < 0) costs.unshift(data); else costs[index] = data;
     return true;
   }
 
@@ -56,10 +63,15 @@ export function show({ place, values, signal, setTitle }) {
       if (old.updated_at && data.updated_at && data.updated_at < old.updated_at) return false;
       if (hasFailed(data) && !hasFailed(old)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
       project.scene_list[index] = { ...old, ...data };
+      if (assets !== null && JSON.stringify(old.assets) !== JSON.stringify(data.assets)) againFiles();
     }
     project.scene_list.sort((one, other) => one.position - other.position);
     return true;
   }
+
+  const loadFiles = async () => { assets = await getAll(path + "/assets", {}, 400, signal); page.draw(); };
+  const againFiles = paced(() => { loadFiles().catch(() => {}); }, 1000);
+  signal.addEventListener("abort", () => againFiles.cancel());
 
   async function act(action, said) {
     if (await attempt(action, said)) page.reload();
@@ -118,7 +130,7 @@ export function show({ place, values, signal, setTitle }) {
   function filesPart(project) {
     return section(t("files"), { id: "files" },
       assets === null
-        ? button(t("showFiles"), { onclick: () => attempt(async () => { assets = await getAll(path + "/assets", {}, 400, signal); page.draw(); }) })
+        ? button(t("showFiles"), { onclick: () => attempt(loadFiles) })
         : assets.length === 0 ? h("p", { class: "soft" }, t("noFiles")) : table(t("files"), [
           { name: t("role"), isHead: true, cell: (asset) => t("role_" + asset.role) },
           { name: t("scene"), cell: (asset) => sceneName(project, asset.scene_id) },
@@ -137,12 +149,17 @@ const sceneName = (project, id) => {
   return scene ? String(scene.position + 1) : none;
 };
 
+/** Only a film that is being rendered has a time that is known. */
+function timeLeft({ eta_seconds: seconds }) {
+  return seconds === null || seconds === undefined ? t("leftUnknown") : t("left", { time: span(seconds, 0) });
+}
+
 function standing(project) {
   const spent = money(project.spent_microdollars ?? 0);
   return h("div", { class: "standing" },
     h("div", { class: "standing-line" }, badge(project.state),
       ["busy", "warn"].includes(tone(project.state)) && h("span", null, percent(project.progress)),
-      project.eta_seconds !== null && project.eta_seconds !== undefined && isUnderWay(project) && h("span", { class: "soft" }, t("left", { time: span(project.eta_seconds, 0) })),
+      isUnderWay(project) && project.state !== "paused" && h("span", { class: "soft" }, timeLeft(project)),
       h("span", { class: "soft" }, project.budget_microdollars ? t("spentOf", { spent, budget: money(project.budget_microdollars) }) : t("spent", { spent })),
       h("span", { class: "soft" }, t("begun"), " ", tick(project.created_at)),
       project.ended_at && h("span", { class: "soft" }, t("tookTime", { time: span((Date.parse(project.ended_at) - Date.parse(project.created_at)) / 1000, 0) }))),
@@ -204,12 +221,14 @@ function costsPart(project, costs) {
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
       { name: t("at"), kind: "moment", cell: (cost) => tick(cost.at) },
-    ], costs, { key: (cost) => cost.attempt_id + cost.unit }));
+    ], costs, { key: (cost) => cost.attempt_id }));
 }
 
 /** What an attempt has used; local ones use nothing that is counted. */
 export function amountText({ amount, unit }) {
-  return amount && unit !== "none" ? `${number(amount, 1)} ${unit ?? ""}` : none;
+  if (!amount || unit === "none") return none;
+  const key = "unit_" + unit;
+  return hasText(key) ? t(key, { count: Math.round(amount * 10) / 10 }) : `${number(amount, 1)} ${unit ?? ""}`;
 }
 
 export function capabilityWord(name) {

@@ -5,7 +5,7 @@ import { money, span, tick } from "./format.js";
 import { icon } from "./icons.js";
 import { stateWord, t } from "./i18n.js";
 import { liveList } from "./list.js";
-import { badge, empty, heading, message, progress, searchField, select, tone } from "./parts.js";
+import { badge, empty, heading, message, picture, progress, searchField, select, tone } from "./parts.js";
 import { note, to } from "./router.js";
 
 const states = ["created", "parsing", "writing", "producing", "rendering", "paused", "done", "failed", "cancelled"];
@@ -41,8 +41,7 @@ function card(project) {
   const isMoving = ["busy", "warn"].includes(tone(project.state));
   return h("li", { class: "card", key: project.id },
     h("a", { class: "card-link", href: to("projects", project.id) },
-      h("div", { class: "poster" }, project.poster_url
-        ? h("img", { src: project.poster_url, alt: "", loading: "lazy", decoding: "async" }) : icon("film"),
+      h("div", { class: "poster" }, picture(project.poster_url),
       project.scenes?.total > 0 && h("span", { class: "poster-note" }, t("sceneCount", { count: project.scenes.total }))),
       h("h2", { class: "card-title", lang: project.language }, project.title || t("untitled"))),
     h("div", { class: "card-facts" }, badge(project.state),

@@ -65,11 +65,7 @@ export function show({ place, values, signal, setTitle }) {
       : table(t("workers"), [
         { name: t("worker"), isHead: true, cell: (worker) => [h("span", null, worker.host), " ", h("span", { class: "soft" }, t("pid", { pid: String(worker.pid) }))] },
         { name: t("state"), cell: (worker) => badge(worker.is_live ? "done" : "cancelled", t(worker.is_live ? "isLive" : "isGone")) },
-        { name: t("slots"), kind: "number", cell: (worker) => `${(worker.jobs ?? []).length} / ${worker.slots}` },
-        { name: t("jobs"), cell: (worker) => (worker.jobs ?? []).length ? (worker.jobs).map((job) => {
-          const id = typeof job === "string" ? job : job.id;
-          return [h("a", { href: to("queue", id) }, idText(id)), " "];
-        }) : none },
+        { name: t("slots"), kind: "number", cell: (worker) => `${number(worker.jobs ?? 0)} / ${number(worker.slots)}` },
         { name: t("startedAt"), kind: "moment", cell: (worker) => tick(worker.started_at) },
         { name: t("seenAt"), kind: "moment", cell: (worker) => tick(worker.seen_at) },
       ], list));
@@ -91,7 +87,7 @@ function jobTable(items) {
     { name: t("state"), cell: (job) => [badge(job.state), job.paused && [" ", badge("paused")]] },
     { name: t("progress"), kind: "wide", cell: jobProgress },
     { name: t("attempt"), kind: "number", cell: (job) => `${job.attempt} / ${job.max_attempts}` },
-    { name: t("worker"), cell: (job) => job.owner || none },
+    { name: t("worker"), cell: (job) => job.owner ? idText(job.owner) : none },
     { name: t("time"), kind: "number", cell: (job) => took(job.started_at, job.ended_at) },
     { name: t("createdAt"), kind: "moment", cell: (job) => tick(job.created_at) },
     { name: t("actions"), kind: "buttons", cell: (job) => jobActions(job) },
@@ -102,7 +98,13 @@ export function jobProgress(job) {
   if (job.error) return h("span", { class: "bad-text clip", title: job.error.message }, job.error.message);
   if (job.state !== "leased") return job.parts ? t("partsDone", { done: job.parts_done ?? 0, total: job.parts }) : job.frames ? t("frames", { count: job.frames }) : none;
   return [progress(job.progress, t("progressOf", { title: job.label || job.id }), job.state),
-    h("span", { class: "soft" }, percent(job.progress), job.eta_seconds ? " · " + t("left", { time: span(job.eta_seconds, 0) }) : "")];
+    h("span", { class: "soft" }, percent(job.progress), leftText(job))];
+}
+
+/** How long a film takes is known once parts of it are done; parts themselves are not judged. */
+function leftText(job) {
+  if (job.eta_seconds) return " · " + t("left", { time: span(job.eta_seconds, 0) });
+  return job.kind === "film" ? " · " + t("leftUnknown") : "";
 }
 
 /** What can be done with a job. `after` is called when it has been done. */

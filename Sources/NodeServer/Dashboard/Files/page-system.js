@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { fill, h } from "./dom.js";
 import { bytes, none, number, span } from "./format.js";
-import { t } from "./i18n.js";
+import { hasText, t } from "./i18n.js";
 import { keep } from "./live.js";
 import { badge, facts, heading, message, problem, section, skeleton, table } from "./parts.js";
 
@@ -32,9 +32,9 @@ export function show({ place, signal, setTitle }) {
         gauge(t("cache"), bytes(system.cache_bytes)),
         gauge(t("clients"), number(system.live_clients))),
       section(t("checks"), { id: "checks" }, table(t("checks"), [
-        { name: t("name"), isHead: true, cell: (check) => check.name },
+        { name: t("name"), isHead: true, cell: (check) => hasText("check_" + check.name) ? t("check_" + check.name) : check.name },
         { name: t("state"), cell: (check) => badge(check.ok ? "done" : "failed", t(check.ok ? "good" : "broken")) },
-        { name: t("details"), cell: (check) => [check.detail || none, !check.ok && check.advice && h("p", { class: "advice" }, check.advice)] },
+        { name: t("details"), cell: (check) => [checkText(check, system), !check.ok && check.advice && h("p", { class: "advice" }, adviceText(check))] },
       ], checks, { key: (check) => check.name })),
       section(t("details"), { id: "details" }, facts([
         [t("version"), system.version], [t("uptime"), span(system.uptime_seconds, 0)], [t("cores"), number(system.cpu_count)],
@@ -44,6 +44,15 @@ export function show({ place, signal, setTitle }) {
       ])));
   }
 }
+
+/** In the reader's language, where it is one that is known here. */
+function checkText({ name, ok, detail }, { disk }) {
+  const key = `check_${name}_${ok ? "good" : "broken"}`;
+  if (!hasText(key) || (name === "disk" && !disk?.free_bytes)) return detail || none;
+  return t(key, { count: Number.parseInt(detail, 10) || 0, size: bytes(disk?.free_bytes) });
+}
+
+const adviceText = ({ name, advice }) => hasText(`check_${name}_advice`) ? t(`check_${name}_advice`) : advice;
 
 function gauge(name, value, part, extra) {
   const isFull = part > 0.9;

@@ -67,6 +67,21 @@ export function facts(pairs) {
     h("div", null, h("dt", null, name), h("dd", null, value ?? "–"))));
 }
 
+/** Pictures that could not be loaded, and until when they are not asked for again, milliseconds. */
+const missing = new Map();
+
+/** A picture, or a sign in its place where there is none or it cannot be loaded. */
+export function picture(address) {
+  const isThere = address && !(missing.get(address) > Date.now());
+  return [
+    isThere && h("img", { key: address, src: address, alt: "", loading: "lazy", decoding: "async", onerror: (event) => {
+      missing.set(address, Date.now() + 30_000);
+      event.currentTarget.remove();
+    } }),
+    icon("film"),
+  ];
+}
+
 /** Nothing is here: what would be, and how it comes to be. */
 export function empty(sign, title, text, action) {
   return h("div", { class: "empty" }, icon(sign), h("p", { class: "empty-title" }, title), text && h("p", null, text), action);
@@ -87,7 +102,7 @@ export function problem(error, { again } = {}) {
 /** What a thing says about itself, with advice. */
 export function message(tone, text, advice, ...actions) {
   if (!text && !advice) return null;
-  return h("div", { class: "message " + tone }, icon(tone === "bad" || tone === "warn" ? "warning" : "text"),
+  return h("div", { class: "message " + tone }, icon({ bad: "warning", warn: "warning", good: "done" }[tone] ?? "text"),
     h("div", null, text && h("p", null, text), advice && h("p", { class: "advice" }, advice),
       actions.length > 0 && h("div", { class: "actions" }, actions)));
 }
@@ -104,7 +119,8 @@ export function skeleton(rows = 6) {
 export function table(label, columns, items, { key = (item) => item.id } = {}) {
   return h("div", { class: "table-frame" },
     // Roles are spelled out: as cards the rows have lost those of their layout.
-    h("table", { class: "table", role: "table", "aria-label": label },
+    h("table", { class: "table", role: "table" },
+      h("caption", { class: "unseen" }, label),
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((column) =>
         h("th", { scope: "col", role: "columnheader", class: column.kind }, column.name)))),
       h("tbody", { role: "rowgroup" }, items.map((item) => h("tr", { key: key(item), role: "row" },

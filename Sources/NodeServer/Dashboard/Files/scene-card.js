@@ -3,9 +3,8 @@
 import { post } from "./api.js";
 import { h } from "./dom.js";
 import { length, percent } from "./format.js";
-import { icon } from "./icons.js";
 import { stateWord, t } from "./i18n.js";
-import { badge, button, message, progress } from "./parts.js";
+import { badge, button, message, picture, progress } from "./parts.js";
 
 const parts = ["speech", "avatar", "background", "captions", "render"];
 
@@ -14,16 +13,17 @@ export function sceneCard(scene, { act }) {
   const failed = parts.some((part) => scene[part] === "failed");
   const waits = parts.some((part) => scene[part] === "waiting");
   const number = scene.position + 1;
+  // The node writes what helps below what failed.
+  const [what, advice] = (scene.message ?? "").split(/\n\s*→ /);
   return h("li", { class: "scene", key: scene.id, id: "scene-" + scene.id },
-    h("div", { class: "poster" }, scene.thumbnail_url
-      ? h("img", { src: scene.thumbnail_url, alt: "", loading: "lazy", decoding: "async" }) : icon("film"),
+    h("div", { class: "poster" }, picture(scene.thumbnail_url),
     scene.seconds ? h("span", { class: "poster-note" }, length(scene.seconds)) : null),
     h("div", { class: "scene-body" },
       h("h3", null, h("span", { class: "scene-number" }, String(number)), " ", scene.title || t("sceneNumber", { number })),
       scene.narration && h("details", { class: "narration" },
         h("summary", null, h("span", null, scene.narration)), h("p", null, scene.narration)),
       h("ul", { class: "stages" }, parts.map((part) => stage(scene, part, number))),
-      message(failed ? "bad" : waits ? "warn" : "plain", scene.message, scene.advice,
+      message(failed ? "bad" : waits ? "warn" : "plain", what, scene.advice ?? advice,
         ...(failed ? [button(t("retryScene"), { sign: "retry", "aria-label": t("retrySceneNumber", { number }), onclick: () => act(() => post(`scenes/${encodeURIComponent(scene.id)}/retry`), t("retried")) })] : []))));
 }
 

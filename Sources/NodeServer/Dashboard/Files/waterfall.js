@@ -82,7 +82,7 @@ function scaleOf(run, steps) {
   const raw = whole / 4000;
   const size = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 172_800, 604_800].find((size) => size >= raw) ?? Math.ceil(raw / 604_800) * 604_800;
   const marks = [];
-  for (let second = 0; second * 1000 <= whole * 0.94; second += size) marks.push({ place: second * 1000 / whole * 100, text: second === 0 ? "0" : span(second) });
+  for (let second = 0; second * 1000 <= whole * 0.88; second += size) marks.push({ place: second * 1000 / whole * 100, text: second === 0 ? "0" : span(second) });
   return { place, now, marks };
 }
 

@@ -1,4 +1,5 @@
 internal import Pipelines
+internal import Providers
 
 /// A scene as `make` shows it: how far each part is, then what it waits for, or else its title.
 struct SceneLine {
