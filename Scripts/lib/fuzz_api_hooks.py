@@ -1,13 +1,10 @@
-"""What Schemathesis does otherwise where it fuzzes a node: takes ids that exist, and does not wait for live state to end."""
-import json, os, random, time
-from urllib.parse import urlsplit
+"""What Schemathesis does otherwise where it fuzzes a node: it takes ids that exist, and asks for what can be made."""
+import json, os, time
 
-import requests.adapters
 import schemathesis
 from hypothesis import strategies as st
 
 IDS = os.environ["FUZZ_IDS"]
-# The last part of the path before an id says what it is one of.
 DOCUMENT = {
     "spec": "scene/1", "id": "plain", "output": {"size": [320, 180], "fps": 10},
     "scenes": [{"id": "a", "background": "#204060", "duration": 1}],
@@ -32,6 +29,7 @@ pools = Pools()
 
 
 def known(path, name):
+    """What stands before an id in a path says what it is one of."""
     parts = path.split("/")
     place = parts.index("{" + name + "}")
     if parts[place - 1] == "golden-reports":
@@ -39,6 +37,13 @@ def known(path, name):
     if name == "file":
         return ["index.html", "report.json"]
     return pools(parts[place - 1])
+
+
+NUMBERS = st.integers(min_value=0, max_value=999)
+
+
+def pick(values, number, otherwise):
+    return values[number % len(values)] if values else otherwise
 
 
 @schemathesis.hook
@@ -49,12 +54,11 @@ def flatmap_path_parameters(context, path_parameters):
     path = context.operation.path
     choices = {name: known(path, name) for name in path_parameters}
 
-    def chosen(kept):
-        # Not drawn: what there is changes, and Hypothesis needs the same choices each time.
-        return {name: value if kept or not choices[name] else random.choice(choices[name])
+    def chosen(number):
+        return {name: pick(choices[name], number // 4, value) if number % 4 else value
                 for name, value in path_parameters.items()}
 
-    return st.sampled_from([False, False, False, True]).map(chosen)
+    return NUMBERS.map(chosen)
 
 
 @schemathesis.hook
@@ -62,8 +66,8 @@ def flatmap_query(context, query):
     if not query or "cursor" not in query:
         return st.just(query)
     cursors = pools("cursors")
-    return st.booleans().map(
-        lambda is_known: {**query, "cursor": random.choice(cursors)} if is_known and cursors else query)
+    return NUMBERS.map(
+        lambda number: {**query, "cursor": pick(cursors, number // 2, query["cursor"])} if number % 2 else query)
 
 
 GOOD = {
@@ -78,31 +82,15 @@ GOOD = {
 
 
 @schemathesis.hook
-def map_case(context, case):
+def flatmap_case(context, case):
     """Half of the requests that are as described and make something are such that it is made."""
     good = GOOD.get(case.operation.path)
-    if good and case.method.upper() == "POST" and case.meta and case.meta.generation.mode.is_positive and random.random() < 0.5:
-        case.body, case.media_type = good, "application/json"
-    return case
+    if not good or case.method.upper() != "POST" or not case.meta or not case.meta.generation.mode.is_positive:
+        return st.just(case)
 
+    def changed(is_good):
+        if is_good:
+            case.body, case.media_type = good, "application/json"
+        return case
 
-class LiveAdapter:
-    """Reads the beginning of answers that do not end."""
-
-    send = requests.adapters.HTTPAdapter.send
-
-    @staticmethod
-    def first(self, request, *arguments, **options):
-        if urlsplit(request.url).path != "/api/v1/live":
-            return LiveAdapter.send(self, request, *arguments, **options)
-        options["stream"] = True
-        answer = LiveAdapter.send(self, request, *arguments, **options)
-        if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
-            # The greeting comes at once.
-            answer._content = b"" if request.method == "HEAD" else next(answer.raw.stream(64 << 10), b"")
-            answer._content_consumed = True
-            answer.raw.close()
-        return answer
-
-
-requests.adapters.HTTPAdapter.send = LiveAdapter.first
+    return st.booleans().map(changed)

@@ -23,11 +23,9 @@ struct EventRoutes: RouteGroup {
         throw Problem.notFound("there is no event '\(id.prefix(80))'")
       }
       return Reply.json(
-        .object(
-          found.event.members + [
-            .init("data", .stored(found.event.data)),
-            .init("runs", .array(found.runs.map { .string($0) })),
-          ]))
+        JSONText(
+          found.event.members + [.init("runs", .array(found.runs.map { .string($0) }))],
+          and: ["data": JSONText(stored: found.event.data)]))
     }
   }
 
@@ -91,7 +89,7 @@ struct EventRoutes: RouteGroup {
       return try OutgoingEvent(
         named: name, data: data.compactText, id: id, at: time, version: version)
     } catch let error as InvalidEvent {
-      throw Problem(.unprocessableContent, told: "\(error)", name: "invalid")
+      throw Problem(.unprocessableContent, told: "\(error)", name: .invalid)
     }
   }
 

@@ -45,20 +45,22 @@ struct RunRoutes: RouteGroup {
       })
   }
 
-  private func detail(_ id: String) async throws -> JSONValue {
+  private func detail(_ id: String) async throws -> JSONText {
     guard let detail = try await backend.engine.run(id),
       let overview = try await backend.engine.overview(ofRun: id)
     else { throw Self.missing(id) }
     let standing = try await backend.engine.standing(ofRun: id)
-    return .object(
+    return JSONText(
       overview.members + [
-        .init("events", .array(detail.events.map(\.json))),
-        .init("output", .stored(detail.run.output)),
         .init("cancel_reason", .text(detail.run.cancelReason)),
-        .init("step_list", .array(detail.steps.map(\.json))),
         .init("waits", .array(detail.waits.map(\.json))),
         .init("children", .array(detail.children.map { .string($0) })),
         .init("standing", .array((standing?.reasons ?? []).map(\.json))),
+      ],
+      and: [
+        "events": JSONText(detail.events.map(\.json)),
+        "output": JSONText(stored: detail.run.output),
+        "step_list": JSONText(detail.steps.map { $0.json() }),
       ])
   }
 
@@ -67,7 +69,7 @@ struct RunRoutes: RouteGroup {
     try await BodyReader.noBody(request, context)
     guard try await backend.engine.cancel(run: id, reason: "it was cancelled at the API") else {
       if try await backend.engine.overview(ofRun: id) == nil { throw Self.missing(id) }
-      throw Problem(.conflict, "run \(id) has ended already", name: "wrong-state")
+      throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
     }
     return Reply.json(try await detail(id))
   }
