@@ -212,7 +212,7 @@ def schemathesis(arguments, schema, ids):
         os.path.join(os.path.dirname(sys.executable), "st"), "--no-color", "--config-file", settings, "run", schema,
         "--url", arguments.address, "--checks", ",".join(CHECKS), "--max-time", str(arguments.seconds),
         "--seed", str(arguments.seed), "--continue-on-failure", "--request-timeout", "60",
-        "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off", "--workers", "2",
+        "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off", "--workers", "1",
     ]
     if TOKEN:
         command += ["--header", "Authorization: Bearer " + TOKEN]
