@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Jobs
 internal import Logging
 internal import NIOCore
@@ -45,12 +46,14 @@ public struct NodeService: Sendable {
       responder: responder(door),
       server: .http1(
         configuration: .init(
+          additionalChannelHandlers: [ConnectionGuard(settings)],
           // Longer than a body may take, so that its sender is told.
           idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds) + .seconds(10),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))),
       configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port), backlog: 4_096),
+        address: .hostname(settings.host, port: settings.port), backlog: 4_096,
+        availableConnectionsDelegate: MaximumAvailableConnections(mostConnections)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
         door.listens(at: port)
@@ -80,6 +83,11 @@ public struct NodeService: Sendable {
     } catch let error as ServiceGroupError where Task.isCancelled {
       _ = error
     }
+  }
+
+  /// A quarter of the files that the process may open is left to its work.
+  private var mostConnections: Int {
+    min(settings.maximumConnections, ProcessFacts.openFiles.map { max(16, $0 / 4 * 3) } ?? .max)
   }
 
   /// All of the server's routes.

@@ -8,6 +8,9 @@ public struct ServerSettings: Sendable {
   public var token: String?
   /// Further names under which this node is reached, with or without a port.
   public var hostNames: [String] = []
+  /// Where others reach this node, such as `https://films.example/node` of a proxy before it; stands before the addresses
+  /// that are made for them. Nil: `http://` and the name under which the node was asked.
+  public var publicURL: String?
   /// Keys with which apps send events; where there are some, those that send events need no token.
   public var eventKeys: Set<String> = []
   /// Requests at a time; live streams do not count.
@@ -19,8 +22,14 @@ public struct ServerSettings: Sendable {
   /// The same for events.
   public var eventRate: Double? = 10_000
   public var eventBurst = 20_000
-  /// How long a body may bring nothing, and how long a small one may take in all.
+  /// Connections at a time; others wait. Fewer where the process may not open as many files.
+  public var maximumConnections = 16_384
+  /// From the end of one answer to the end of the next request's head, however slowly that comes.
+  public var headPatience: Duration = .seconds(40)
+  /// How long a body may bring next to nothing, and how long a small one may take in all.
   public var bodyPatience: Duration = .seconds(30)
+  /// How long a client may take nothing of an answer.
+  public var answerPatience: Duration = .seconds(300)
   /// How long requests under way may take when the server ends.
   public var endPatience: Duration = .seconds(10)
   /// How long a client of live state may leave what it is sent lying.

@@ -28,6 +28,47 @@ import Testing
     }
   }
 
+  @Test("what a page of another site has a browser fetch is refused, following a link is not")
+  func otherSites() async throws {
+    try await TestNode().serving { client in
+      for site in ["cross-site", "same-site"] {
+        let picture = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "no-cors")]
+        let shown = try await client.get("/api/v1/runs", picture)
+        #expect(shown.status == 403)
+        let link = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate")]
+        #expect(try await client.get("/", link).status == 200)
+        #expect(try await client.post("/api/v1/render-queue/pause", "{}", link).status == 403)
+      }
+      for site in ["same-origin", "none"] {
+        let own = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "cors")]
+        #expect(try await client.get("/api/v1/runs", own).status == 200)
+      }
+    }
+  }
+
+  @Test("a node that stands behind another address is asked by that name, and gives it in links")
+  func publicURL() async throws {
+    let node = try TestNode { $0.publicURL = "https://Films.example:8443/node/" }
+    try await node.serving { client in
+      let own = [("Host", "films.example:8443"), ("Origin", "https://films.example:8443")]
+      let answer = try await client.get("/api/v1/runs", own)
+      #expect(answer.status == 200)
+      #expect(try await client.get("/api/v1/runs", [("Host", "films.example")]).status == 421)
+    }
+    #expect(
+      PublicAddress.of(node.settings, askedAs: "localhost:1") == "https://Films.example:8443/node")
+    #expect(PublicAddress.of(ServerSettings(), askedAs: "localhost:1") == "http://localhost:1")
+    #expect(PublicAddress("https://a.example:443")?.authority == "a.example")
+    for bad in [
+      "films.example", "ftp://a", "http://", "https://a?x", "https://a#x", "https://u:p@a",
+      "https://a b", "https://a:0",
+    ] {
+      var settings = ServerSettings()
+      settings.publicURL = bad
+      #expect(throws: ServerError.badPublicURL(bad)) { try settings.check() }
+    }
+  }
+
   @Test("a missing and a wrong token get the same answer, a right one and a session come in")
   func tokens() async throws {
     let node = try TestNode { $0.token = Self.token }

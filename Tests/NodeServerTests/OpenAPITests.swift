@@ -54,6 +54,17 @@ import Testing
     }
   }
 
+  @Test("each kind of problem is described, and no others are")
+  func problems() throws {
+    let document = try JSONDecoder().decode(
+      JSONValue.self, from: Data(PackageResources.openapi_json))
+    guard case .object(let described)? = document["x-problems"] else {
+      Issue.record("no problems are described")
+      return
+    }
+    #expect(Set(described.map(\.key)) == Set(Problem.Name.allCases.map(\.rawValue)))
+  }
+
   @Test("what the description refers to is there")
   func references() throws {
     let text = String(decoding: PackageResources.openapi_json, as: UTF8.self)

@@ -22,7 +22,9 @@ import Testing
         ("POST", "/api/v1/events", "{\"name\":\"a\",\"ts\":\"yesterday\"}", 422),
         ("POST", "/api/v1/runs/x/cancel", nil, 404), ("POST", "/api/v1/runs/x/replay", nil, 404),
         ("GET", "/api/v1/live?topics=odd", nil, 400), ("DELETE", "/health", nil, 405),
-        ("GET", "/api/v1/runs/%00", nil, 404),
+        ("GET", "/api/v1/runs/%00", nil, 404), ("GET", "/api/v1/runs?limit=", nil, 400),
+        ("GET", "/api/v1/render-jobs?state=", nil, 400),
+        ("GET", "/api/v1/projects/estimate", nil, 405),
       ]
       for (method, path, body, status) in cases {
         let answer = try await client.ask(method, path, body: body)
@@ -34,6 +36,8 @@ import Testing
       }
       let other = try await client.ask("PUT", "/api/v1/events")
       #expect(other.header("allow") == "GET, HEAD, POST")
+      let named = try await client.ask("PUT", "/api/v1/projects/estimate")
+      #expect(named.header("allow") == "POST")
       let typed = try await client.post(
         "/api/v1/events", "name=a", [("Content-Type", "application/x-www-form-urlencoded")])
       #expect(typed.status == 415)

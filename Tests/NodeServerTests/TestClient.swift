@@ -56,6 +56,22 @@ struct TestClient: Sendable {
   func raw<Value: Sendable>(
     _ text: String, _ body: @escaping @Sendable (RawConnection) async throws -> Value
   ) async throws -> Value {
+    try await raw(bytes: Array(text.utf8), body)
+  }
+
+  /// The end of a request's head: this server's name and further fields.
+  func head(_ fields: String...) -> String {
+    (["Host: 127.0.0.1:\(port)"] + fields).map { $0 + "\r\n" }.joined() + "\r\n"
+  }
+
+  /// All that the server sends until it closes the connection.
+  func all(_ text: String) async throws -> String {
+    try await raw(text) { try await $0.read { _ in false } }
+  }
+
+  func raw<Value: Sendable>(
+    bytes: [UInt8], _ body: @escaping @Sendable (RawConnection) async throws -> Value
+  ) async throws -> Value {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -63,7 +79,7 @@ struct TestClient: Sendable {
         }
       }
     return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(string: text))
+      try await outbound.write(ByteBuffer(bytes: bytes))
       return try await body(RawConnection(inbound: inbound, outbound: outbound))
     }
   }

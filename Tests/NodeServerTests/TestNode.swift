@@ -51,9 +51,10 @@ final class TestNode: Sendable {
 
   /// Serves while `body` runs.
   func serving<Value: Sendable>(
+    _ changed: ServerSettings? = nil,
     _ body: @escaping @Sendable (TestClient) async throws -> Value
   ) async throws -> Value {
-    let server = try NodeService(backend, settings: settings)
+    let server = try NodeService(backend, settings: changed ?? settings)
     let (addresses, teller) = AsyncStream<String>.makeStream()
     let serving = Task {
       defer { teller.finish() }

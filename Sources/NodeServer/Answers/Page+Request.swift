@@ -37,11 +37,18 @@ extension RouterGroup<NodeContext> {
   func one(
     _ noun: String, _ find: @escaping @Sendable (_ id: String) async throws -> JSONValue?
   ) {
+    one(noun, text: { try await find($0).map(JSONText.init) })
+  }
+
+  /// The same for what is there as text already.
+  func one(
+    _ noun: String, text find: @escaping @Sendable (_ id: String) async throws -> JSONText?
+  ) {
     get("{id}") { request, context in
       _ = try QueryReader(request)
       let id = try context.part("id")
-      guard let value = try await find(id) else { throw Problem.missing(noun, id) }
-      return Reply.json(value)
+      guard let text = try await find(id) else { throw Problem.missing(noun, id) }
+      return Reply.json(text)
     }
   }
 }

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Jobs
 internal import NIOCore
+internal import NIOHTTP1
 internal import Storage
 internal import Workflows
 
@@ -16,6 +17,9 @@ extension Problem {
       self.init(error.isMissing ? .notFound : .conflict, told: "\(error)")
     case let error as StorageError: self.init(error)
     case let error as any HTTPResponseError: self.init(plain: error.status)
+    case is HTTPParserError:
+      self.init(
+        .badRequest, "the body is not as HTTP/1.1 has it", headers: [.connection: "close"])
     case is CancellationError:
       self.init(
         .serviceUnavailable, "the node is ending", advice: "try again in a moment",
@@ -31,8 +35,8 @@ extension Problem {
     switch error {
     case .noSuchJob: self.init(.notFound, told: "\(error)")
     case .ambiguousID, .impossible: self.init(.badRequest, told: "\(error)")
-    case .wrongState, .notAFilm: self.init(.conflict, told: "\(error)", name: "wrong-state")
-    case .quarantined: self.init(.conflict, told: "\(error)", name: "quarantined")
+    case .wrongState, .notAFilm: self.init(.conflict, told: "\(error)", name: .wrongState)
+    case .quarantined: self.init(.conflict, told: "\(error)", name: .quarantined)
     }
   }
 
@@ -40,7 +44,7 @@ extension Problem {
   private init(_ error: StorageError) {
     switch error.kind {
     case .busy, .diskFull:
-      self.init(.serviceUnavailable, told: error.message, name: "storage")
+      self.init(.serviceUnavailable, told: error.message, name: .storage)
       headers[.retryAfter] = "5"
     case .asset: self.init(.notFound, told: error.message)
     default:

@@ -6,8 +6,8 @@ internal import SceneDocument
 /// Why a request is not fulfilled, as RFC 9457 writes it: `application/problem+json`.
 struct Problem: Error, Sendable {
   var status: HTTPResponse.Status
-  /// The last word of the problem's address, such as `invalid-document`; nil for `about:blank`.
-  var name: String?
+  /// Nil for one that its status says all about: `about:blank`.
+  var name: Name?
   /// Nil: what the status is called.
   var title: String?
   /// What failed and on which input.
@@ -18,8 +18,22 @@ struct Problem: Error, Sendable {
   var diagnostics: [JSONValue] = []
   var headers: HTTPFields = [:]
 
+  /// What kind of problem it is, where its status does not say it.
+  enum Name: String, CaseIterable, Sendable {
+    case cancelled, invalid, quarantined, storage
+    case idempotencyKeyBusy = "idempotency-key-busy"
+    case idempotencyKeyReused = "idempotency-key-reused"
+    case invalidDocument = "invalid-document"
+    case outputTaken = "output-taken"
+    case renderFailed = "render-failed"
+    case wrongState = "wrong-state"
+
+    /// Below the node's own address, where its description tells what the name means.
+    var address: String { "/openapi.json#/x-problems/\(rawValue)" }
+  }
+
   init(
-    _ status: HTTPResponse.Status, _ detail: String, advice: String? = nil, name: String? = nil,
+    _ status: HTTPResponse.Status, _ detail: String, advice: String? = nil, name: Name? = nil,
     title: String? = nil, diagnostics: [JSONValue] = [], headers: HTTPFields = [:]
   ) {
     (self.status, self.name, self.title) = (status, name, title)
@@ -28,7 +42,7 @@ struct Problem: Error, Sendable {
   }
 
   /// Takes "what\n  → what helps" apart, as the node's errors are written.
-  init(_ status: HTTPResponse.Status, told text: String, name: String? = nil) {
+  init(_ status: HTTPResponse.Status, told text: String, name: Name? = nil) {
     let parts = text.split(separator: "\n  → ", maxSplits: 1).map(String.init)
     self.init(
       status, parts.first ?? "", advice: parts.count > 1 ? parts[1] : nil, name: name)
@@ -43,7 +57,7 @@ struct Problem: Error, Sendable {
     _ detail: String, advice: String? = nil, diagnostics: [JSONValue] = []
   ) -> Problem {
     Problem(
-      .unprocessableContent, detail, advice: advice, name: "invalid", title: "Invalid content",
+      .unprocessableContent, detail, advice: advice, name: .invalid, title: "Invalid content",
       diagnostics: diagnostics)
   }
 
@@ -58,7 +72,7 @@ struct Problem: Error, Sendable {
 
   var json: JSONValue {
     var members: [JSONValue.Member] = [
-      .init("type", .string(name.map { "https://reelnode.dev/problems/" + $0 } ?? "about:blank")),
+      .init("type", .string(name?.address ?? "about:blank")),
       .init("title", .string(title ?? status.reasonPhrase)),
       .init("status", .integer(status.code)), .init("detail", .string(detail)),
     ]

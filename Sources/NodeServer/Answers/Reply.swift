@@ -9,12 +9,18 @@ enum Reply {
   static func json(
     _ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
   ) -> Response {
+    json(JSONText(value), status: status, headers: headers)
+  }
+
+  static func json(
+    _ value: JSONText, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+  ) -> Response {
     var headers = headers
     headers[.contentType] = "application/json"
     if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
     return Response(
       status: status, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: value.compactText)))
+      body: ResponseBody(byteBuffer: ByteBuffer(string: value.text)))
   }
 
   static func created(_ value: JSONValue, at location: String) -> Response {

@@ -8,6 +8,8 @@ struct NodeContext: RequestContext {
   let channel: any Channel
   /// Holds a claim where the request came with an idempotency key.
   var idempotency: IdempotencyClaim?
+  /// The key of a request whose handler claims it, by `once`.
+  var lateIdempotency: LateClaim?
   var settings = ServerSettings()
   var door: Doorkeeper?
 

@@ -33,6 +33,7 @@ struct NodeResponder: HTTPResponder {
     for (name, value) in Self.rules where response.headers[name] == nil {
       response.headers[name] = value
     }
+    if request.method == .head { response = response.createHeadResponse() }
     if response.headers[.connection] == "close" { response.closing(context.channel) }
     return response
   }
@@ -44,11 +45,13 @@ struct NodeResponder: HTTPResponder {
     var context = context
     context.settings = settings
     context.door = door
-    let path = request.uri.path
+    let path = request.uri.path.split(separator: "/")
     if request.method == .post, let key = request.headers[.idempotencyKey],
-      path.hasPrefix("/api/") || path == "/merge-scenes"
+      path.first == "api" || path == ["merge-scenes"]
     {
-      return try await idempotency.once(key, request, context) { request, context in
+      return try await idempotency.once(
+        key, request, context, isStreamed: path == DocumentRoutes.uploads.split(separator: "/")
+      ) { request, context in
         try await route(request, context)
       }
     }
@@ -116,9 +119,23 @@ struct AllowedMethods: Sendable {
   /// Such as `GET, HEAD`; empty where there is nothing at this address.
   func of(_ path: String) -> String {
     let parts = path.split(separator: "/")
-    var found = Set(routes.filter { Self.matches($0.path, parts) }.map(\.method))
+    let matching = routes.filter { Self.matches($0.path, parts) }
+    // The router goes by the part's own name where there is one: what is a name is no id.
+    guard let route = matching.map(\.path).max(by: { Self.plainness($0) < Self.plainness($1) })
+    else { return "" }
+    var found = Set(
+      matching.filter { Self.plainness($0.path) == Self.plainness(route) }.map(\.method))
     if found.contains("GET") { found.insert("HEAD") }
     return found.sorted().joined(separator: ", ")
+  }
+
+  /// Which parts stand for themselves, from the first one on.
+  private static func plainness(_ route: [Substring]) -> String {
+    route.map { isOpen($0) ? "0" : "1" }.joined()
+  }
+
+  private static func isOpen(_ part: Substring) -> Bool {
+    part.hasPrefix("{") || part.hasPrefix(":") || part.hasPrefix("*")
   }
 
   private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {
@@ -130,7 +147,7 @@ struct AllowedMethods: Sendable {
 
   private static func matches(_ route: ArraySlice<Substring>, _ path: [Substring]) -> Bool {
     zip(route, path).allSatisfy { part, given in
-      part.hasPrefix("{") || part.hasPrefix(":") || part == "*" || part == given
+      isOpen(part) || part == given
     }
   }
 }

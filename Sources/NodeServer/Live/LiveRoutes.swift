@@ -13,8 +13,9 @@ struct LiveRoutes: RouteGroup {
   private func stream(_ request: Request, _ context: NodeContext) throws -> Response {
     let query = try QueryReader(request, known: ["topics", "last_event_id"])
     let topics = try Self.topics(query["topics"])
-    let last = request.headers[HTTPField.Name("Last-Event-ID")!] ?? query["last_event_id"]
-    guard last?.utf8.count ?? 0 <= 80 else {
+    let given = [request.headers[HTTPField.Name("Last-Event-ID")!], query["last_event_id"]]
+    let last = given.compactMap(\.self).first
+    guard given.allSatisfy({ $0?.utf8.count ?? 0 <= 80 }) else {
       throw Problem.badRequest("'Last-Event-ID' is none that a message had")
     }
     let headers: HTTPFields = [

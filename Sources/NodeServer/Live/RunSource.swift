@@ -50,7 +50,7 @@ struct RunSource: LiveSource {
     return changed.map { step in
       LiveMessage(
         event: "step", topics: [.run(id)],
-        data: JSONValue.object([.init("run_id", .string(id))] + step.members).compactText)
+        data: step.json([.init("run_id", .string(id))]).text)
     }
   }
 }

@@ -50,7 +50,7 @@ struct CloudRoutes: RouteGroup {
     if isAsync { return accepted(job) }
     // Who goes finds the film among the node's films.
     var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
-      try await finished(job, request)
+      try await finished(job, PublicAddress.of(context.settings, askedAs: request.head.authority))
     }
     // Watching for that ends the connection after the answer.
     response.headers[.connection] = "close"
@@ -83,28 +83,27 @@ struct CloudRoutes: RouteGroup {
       headers: [.location: address, .preferenceApplied: "respond-async"])
   }
 
-  private func finished(_ job: RenderJob, _ request: Request) async throws -> Response {
+  private func finished(_ job: RenderJob, _ node: String) async throws -> Response {
     for try await progress in backend.queue.watch(job.id) where progress.film.state.isEnded {
-      return try answer(progress.film, request)
+      return try answer(progress.film, node)
     }
     throw CancellationError()
   }
 
-  private func answer(_ film: RenderJob, _ request: Request) throws -> Response {
+  private func answer(_ film: RenderJob, _ node: String) throws -> Response {
     guard film.state.isSuccess, let made = FilmResult(film)?.films.first else {
       if film.state == .cancelled {
-        throw Problem(.conflict, "the film was cancelled in the render queue", name: "cancelled")
+        throw Problem(.conflict, "the film was cancelled in the render queue", name: .cancelled)
       }
       let isOurs = film.errorIsRetryable ?? true
       throw Problem(
         isOurs ? .internalServerError : .unprocessableContent,
-        told: film.errorMessage ?? "the film could not be made", name: "render-failed")
+        told: film.errorMessage ?? "the film could not be made", name: .renderFailed)
     }
     let link = LinkMaker(backend).link(Place.asset(made.sha256), seconds: Self.linkSeconds)
-    let host = request.head.authority ?? "127.0.0.1"
     return Reply.json([
       "outputPath": .string(Place.asset(made.sha256)),
-      "publicUrl": .string("http://\(host)\(link.address)"),
+      "publicUrl": .string(node + link.address),
     ])
   }
 }

@@ -40,7 +40,7 @@ struct DocumentOrder {
     let isRetryable = !errors.isEmpty && errors.allSatisfy(\.retryable)
     return Problem(
       isRetryable ? .serviceUnavailable : .unprocessableContent,
-      errors.first?.message ?? "the document gives no film", name: "invalid-document",
+      errors.first?.message ?? "the document gives no film", name: .invalidDocument,
       title: "The scene document has errors",
       diagnostics: diagnostics.map { diagnostic in
         var told = diagnostic
@@ -105,7 +105,7 @@ struct DocumentOrder {
     for job in live where FilmSubmission.outputs(of: job).contains(where: paths.contains) {
       throw Problem(
         .conflict, "film '\(job.id)' of the queue goes to the same output",
-        advice: "wait for it, cancel it, or name another output", name: "output-taken")
+        advice: "wait for it, cancel it, or name another output", name: .outputTaken)
     }
   }
 }

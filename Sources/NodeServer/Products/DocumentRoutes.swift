@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
@@ -10,6 +11,9 @@ internal import SceneDocument
 /// Documents: uploads, from which projects are made.
 struct DocumentRoutes: RouteGroup {
   let backend: NodeBackend
+
+  /// Where bodies go to the disk as they come.
+  static let uploads = "/api/v1/documents"
 
   func add(to routes: Routes) {
     let documents = routes.api.group("documents")
@@ -51,16 +55,17 @@ struct DocumentRoutes: RouteGroup {
           .unsupportedMediaType, "the document '\(name)' is no PDF, Markdown, text, PNG or JPEG",
           advice: "choose another file")
       }
-      let claim = context.idempotency
-      let answer = try await backend.pipeline.keepDocument(
-        fileAt: file.path, name: name, mediaType: Self.type(media, name)
-      ) { document, db in
-        let answer = Answered(document.json, at: "/api/v1/documents/\(document.id)")
-        try answer.keep(claim, db)
-        return answer
+      let answer = try await context.once("\(name)\n\(file.sha256)") { claim in
+        try await backend.pipeline.keepDocument(
+          fileAt: file.path, name: name, mediaType: Self.type(media, name)
+        ) { document, db in
+          let answer = Answered(document.json, at: "\(Self.uploads)/\(document.id)")
+          try answer.keep(claim, db)
+          return answer
+        }.response
       }
       await sink.remove()
-      return answer.response
+      return answer
     } catch {
       await sink.remove()
       if let broken = error as? MultipartReader.Broken { throw Self.problem(broken) }
@@ -98,12 +103,15 @@ actor UploadSink {
   private var handle: FileHandle?
   private var bytes = 0
   private var received = 0
+  private var hash = SHA256()
 
   struct Uploaded: Sendable {
     var path: String
     /// As the client calls it; may be anything.
     var name: String
     var bytes: Int
+    /// Of the content; hexadecimal.
+    var sha256: String
   }
 
   /// - Parameter form: takes the file out of a form; nil where the body is the file.
@@ -133,6 +141,7 @@ actor UploadSink {
         advice: "give a shorter one", headers: [.connection: "close"])
     }
     guard let handle, !data.isEmpty else { return }
+    hash.update(data: data)
     let written = data
     do {
       try await NIOThreadPool.singleton.runIfActive { try handle.write(contentsOf: written) }
@@ -151,7 +160,9 @@ actor UploadSink {
     }
     try handle?.close()
     handle = nil
-    return Uploaded(path: path, name: form?.fileName ?? "document", bytes: bytes)
+    return Uploaded(
+      path: path, name: form?.fileName ?? "document", bytes: bytes,
+      sha256: hash.finalize().hexadecimal)
   }
 
   /// Also what was cut in the middle.

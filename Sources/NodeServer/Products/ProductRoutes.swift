@@ -29,10 +29,10 @@ extension Problem {
     case let error as SteeringError:
       switch error {
       case .noSuchProject, .noSuchScene: self = .notFound("\(error)")
-      case .wrongState: self.init(.conflict, told: "\(error)", name: "wrong-state")
+      case .wrongState: self.init(.conflict, told: "\(error)", name: .wrongState)
       }
     case let error as OrderRefused:
-      self.init(.unprocessableContent, told: "\(error)", name: "invalid")
+      self.init(.unprocessableContent, told: "\(error)", name: .invalid)
       title = "Invalid content"
     default: self.init(error)
     }

@@ -84,7 +84,11 @@ enum BodyReader {
     }
   }
 
-  /// Lends a body piece by piece, at most `limit` bytes of it. A pause longer than the node's patience is a 408.
+  /// Bytes that a long body has to bring in the time of the node's patience: one that drips is as good as none.
+  static let leastProgress = 16 << 10
+
+  /// Lends a body piece by piece, at most `limit` bytes of it. One that brings less than `leastProgress` in the time of
+  /// the node's patience is a 408.
   static func stream(
     _ request: Request, _ context: NodeContext, upTo limit: Int,
     _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
@@ -92,25 +96,25 @@ enum BodyReader {
     try refuse(request, above: limit)
     let body = request.body
     let patience = context.settings.bodyPatience
-    let pieces = PieceCount()
+    let progress = ByteCount()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         var count = 0
         for try await piece in body {
           count += piece.readableBytes
           guard count <= limit else { throw tooLarge(limit) }
-          pieces.count.add(1, ordering: .relaxed)
           try await take(piece)
+          progress.count.store(count, ordering: .relaxed)
         }
         return true
       }
       group.addTask {
-        var last = -1
+        var last = 0
         while true {
-          let now = pieces.count.load(ordering: .relaxed)
-          if now == last { throw tooSlow }
-          last = now
           try await Task.sleep(for: patience)
+          let now = progress.count.load(ordering: .relaxed)
+          if now - last < leastProgress { throw tooSlow }
+          last = now
         }
       }
       defer { group.cancelAll() }
@@ -162,6 +166,6 @@ enum BodyReader {
 }
 
 /// Counts what came, for the one that watches.
-private final class PieceCount: Sendable {
+private final class ByteCount: Sendable {
   let count = Atomic<Int>(0)
 }

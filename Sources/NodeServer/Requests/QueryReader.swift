@@ -36,7 +36,7 @@ struct QueryReader: Sendable {
   subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let text = self[name] else { return nil }
+    guard let text = values[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw Problem.badRequest(
         "'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text.prefix(40))'"
@@ -49,7 +49,7 @@ struct QueryReader: Sendable {
   func word<Word: RawRepresentable & CaseIterable>(
     _ name: String, of type: Word.Type = Word.self
   ) throws -> Word? where Word.RawValue == String {
-    guard let text = self[name] else { return nil }
+    guard let text = values[name] else { return nil }
     guard let word = Word(rawValue: text) else {
       let words = Word.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
       throw Problem.badRequest(

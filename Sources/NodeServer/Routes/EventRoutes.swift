@@ -16,13 +16,14 @@ struct EventRoutes: RouteGroup {
     let events = routes.api.group("events")
     events.get("") { request, _ in try await list(request) }
     events.post("") { request, context in try await send(request, context) }
-    events.one("event") { id in
-      guard let found = try await backend.engine.eventOverview(id) else { return nil }
-      return .object(
-        found.event.members + [
-          .init("data", .stored(found.event.data)),
-          .init("runs", .array(found.runs.map { .string($0) })),
-        ])
+    events.one(
+      "event",
+      text: { id in
+        guard let found = try await backend.engine.eventOverview(id) else { return nil }
+        return JSONText(
+          found.event.members + [.init("runs", .array(found.runs.map { .string($0) }))],
+          and: ["data": JSONText(stored: found.event.data)])
+      })
     }
   }
 
@@ -84,7 +85,7 @@ struct EventRoutes: RouteGroup {
       return try OutgoingEvent(
         named: name, data: data.compactText, id: id, at: time, version: version)
     } catch let error as InvalidEvent {
-      throw Problem(.unprocessableContent, told: "\(error)", name: "invalid")
+      throw Problem(.unprocessableContent, told: "\(error)", name: .invalid)
     }
   }
 

@@ -25,16 +25,18 @@ extension RunOverview {
 }
 
 extension StepRecord {
-  /// Step.
-  var json: JSONValue { .object(members) }
+  /// Step; with more before it.
+  func json(_ others: [JSONValue.Member] = []) -> JSONText {
+    JSONText(others + members, and: ["result": JSONText(stored: result)])
+  }
 
-  var members: [JSONValue.Member] {
+  private var members: [JSONValue.Member] {
     [
       .init("place", .string(place)), .init("name", .string(name)),
       .init("kind", .string(kind.rawValue)), .init("state", .string(state.rawValue)),
       .init("attempt", .integer(attempt)), .init("started_at", .time(startedAt)),
       .init("ended_at", .time(endedAt)), .init("due_at", .time(dueAt)),
-      .init("result", .stored(result)), .init("error", error?.json ?? .null),
+      .init("error", error?.json ?? .null),
       .init(
         "failures",
         .array(
@@ -65,7 +67,7 @@ extension WaitRecord {
 
 extension Event {
   /// Event.
-  var json: JSONValue { .object(members + [.init("data", .stored(data))]) }
+  var json: JSONText { JSONText(members, and: ["data": JSONText(stored: data)]) }
 
   var members: [JSONValue.Member] {
     [

@@ -11,7 +11,7 @@ struct RunRoutes: RouteGroup {
   func add(to routes: Routes) {
     let runs = routes.api.group("runs")
     runs.get("") { request, _ in try await list(request) }
-    runs.one("run") { try await detail($0) }
+    runs.one("run", text: { try await detail($0) })
     runs.post("{id}/cancel") { request, context in try await cancel(request, context) }
     runs.post("{id}/replay") { request, context in try await replay(request, context) }
   }
@@ -42,20 +42,22 @@ struct RunRoutes: RouteGroup {
   }
 
   /// Nil where there is no such run.
-  private func detail(_ id: String) async throws -> JSONValue? {
+  private func detail(_ id: String) async throws -> JSONText? {
     guard let detail = try await backend.engine.run(id),
       let overview = try await backend.engine.overview(ofRun: id)
     else { return nil }
     let standing = try await backend.engine.standing(ofRun: id)
-    return .object(
+    return JSONText(
       overview.members + [
-        .init("events", .array(detail.events.map(\.json))),
-        .init("output", .stored(detail.run.output)),
         .init("cancel_reason", .text(detail.run.cancelReason)),
-        .init("step_list", .array(detail.steps.map(\.json))),
         .init("waits", .array(detail.waits.map(\.json))),
         .init("children", .array(detail.children.map { .string($0) })),
         .init("standing", .array((standing?.reasons ?? []).map(\.json))),
+      ],
+      and: [
+        "events": JSONText(detail.events.map(\.json)),
+        "output": JSONText(stored: detail.run.output),
+        "step_list": JSONText(detail.steps.map { $0.json() }),
       ])
   }
 
@@ -64,7 +66,7 @@ struct RunRoutes: RouteGroup {
     try await BodyReader.noBody(request, context)
     guard try await backend.engine.cancel(run: id, reason: "it was cancelled at the API") else {
       if try await backend.engine.overview(ofRun: id) == nil { throw Problem.missing("run", id) }
-      throw Problem(.conflict, "run \(id) has ended already", name: "wrong-state")
+      throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
     }
     guard let detail = try await detail(id) else { throw Problem.missing("run", id) }
     return Reply.json(detail)

@@ -122,6 +122,13 @@ enum ProcessFacts {
     return text?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 4096 }
   }
 
+  /// Files that it may have open.
+  static var openFiles: Int? {
+    let text = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8)
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+    return line?.split(separator: " ").dropFirst(3).first.flatMap { Int($0) }
+  }
+
   /// Over the last minute.
   static var load: Double? {
     let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)

@@ -36,6 +36,7 @@ final class Doorkeeper: Sendable {
     let path = request.uri.path
     if isForApps(path) { return try limit(context.client) }
     try checkHost(request, context)
+    try checkSite(request)
     try limit(context.client)
     guard let token = settings.token, !isOpen(path, request.method) else { return }
     if isOpened(request, by: links, now: now) { return }
@@ -83,10 +84,25 @@ final class Doorkeeper: Sendable {
     }
     guard let origin = request.headers[.origin]?.lowercased() else { return }
     let isOwn = names.contains { origin == "http://" + $0 || origin == "https://" + $0 }
-    if !isOwn {
-      throw Problem(.forbidden, "requests from other sites are not answered")
-    }
+    if !isOwn { throw Self.otherSite }
   }
+
+  private static var otherSite: Problem {
+    Problem(.forbidden, "requests from other sites are not answered")
+  }
+
+  /// What a page of another site has a browser fetch comes without `Origin` where it is only to be read, such as a
+  /// picture; browsers say so in a field that no page can set. Following a link is somebody's own will.
+  private func checkSite(_ request: Request) throws(Problem) {
+    guard let site = request.headers[Self.site], site == "cross-site" || site == "same-site" else {
+      return
+    }
+    let isReading = request.method == .get || request.method == .head
+    if !isReading || request.headers[Self.mode] != "navigate" { throw Self.otherSite }
+  }
+
+  private static let site = HTTPField.Name("Sec-Fetch-Site")!
+  private static let mode = HTTPField.Name("Sec-Fetch-Mode")!
 
   private func names(_ context: NodeContext) -> Set<String> {
     let port = port.load(ordering: .relaxed)
@@ -97,7 +113,9 @@ final class Doorkeeper: Sendable {
     }
     var names = Set(hosts.map { "\($0):\(port)" })
     if port == 80 { names.formUnion(hosts) }
-    for name in settings.hostNames.map({ $0.lowercased() }) {
+    let given = settings.hostNames.map { $0.lowercased() }
+    let before = settings.publicURL.flatMap { PublicAddress($0)?.authority }
+    for name in given + [before].compactMap(\.self) {
       names.insert(name)
       names.insert("\(name):\(port)")
     }

@@ -20,30 +20,63 @@ struct IdempotencyStore: Sendable {
 
   typealias Handler = (Request, NodeContext) async throws -> Response
 
+  /// What a key stands for: method and address, and what the body holds.
+  struct Fingerprint: Sendable {
+    let text: String
+
+    init(_ head: String, _ content: some Sequence<UInt8>) {
+      var hash = SHA256()
+      hash.update(data: Data("\(head)\n".utf8))
+      hash.update(data: Data(content))
+      text = hash.finalize().hexadecimal
+    }
+
+    init(_ head: String, _ content: String) { self.init(head, content.utf8) }
+  }
+
+  /// Where the body goes to the disk, the handler claims the key itself, by `NodeContext.once`.
   func once(
-    _ key: String, _ request: Request, _ context: NodeContext, _ handle: Handler
+    _ key: String, _ request: Request, _ context: NodeContext, isStreamed: Bool,
+    _ handle: Handler
   ) async throws -> Response {
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) })
     else {
       throw Problem.badRequest(
         "'Idempotency-Key' must be 1 to 255 visible ASCII characters")
     }
-    var request = request
-    let fingerprint = try await fingerprint(&request, context)
-    switch try await claim(key, fingerprint) {
+    let head = "\(request.method.rawValue)\n\(request.uri.string)"
+    var context = context
+    if isStreamed {
+      context.lateIdempotency = LateClaim(store: self, key: key, head: head)
+      return try await handle(request, context)
+    }
+    var fingerprint: Fingerprint?
+    let whole = try await BodyReader.collected(request, context, upTo: Self.largestBody) {
+      fingerprint = Fingerprint(head, $0.readableBytesView)
+    }
+    return try await once(key, fingerprint ?? Fingerprint(head, "")) { claim in
+      context.idempotency = claim
+      return try await handle(whole, context)
+    }
+  }
+
+  /// Does `work`, or gives the answer that it had the first time.
+  func once(
+    _ key: String, _ fingerprint: Fingerprint,
+    _ work: (IdempotencyClaim) async throws -> Response
+  ) async throws -> Response {
+    switch try await claim(key, fingerprint.text) {
     case .stored(let answer): return Self.response(answer)
     case .other:
       throw Problem(
         .unprocessableContent, "this idempotency key was used for another request",
-        advice: "make a new key for each request", name: "idempotency-key-reused")
+        advice: "make a new key for each request", name: .idempotencyKeyReused)
     case .busy:
       throw Problem(
         .conflict, "the first request with this idempotency key is under way",
-        advice: "try again in a moment", name: "idempotency-key-busy", headers: [.retryAfter: "1"])
+        advice: "try again in a moment", name: .idempotencyKeyBusy, headers: [.retryAfter: "1"])
     case .claimed(let claim):
-      var context = context
-      context.idempotency = claim
-      return try await answer(claim) { try await handle(request, context) }
+      return try await answer(claim) { try await work(claim) }
     }
   }
 
@@ -102,26 +135,6 @@ struct IdempotencyStore: Sendable {
     let collector = BodyCollector()
     try await body.write(collector)
     return Array(collector.bytes.readableBytesView)
-  }
-
-  // MARK: Fingerprints
-
-  /// Method, address and body. A body that is streamed to the disk counts with its length alone.
-  private func fingerprint(_ request: inout Request, _ context: NodeContext) async throws -> String
-  {
-    var hash = SHA256()
-    hash.update(data: Data("\(request.method.rawValue)\n\(request.uri.string)\n".utf8))
-    let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased() ?? ""
-    if type.isEmpty || type.hasSuffix("json") {
-      request = try await BodyReader.collected(request, context, upTo: Self.largestBody) { bytes in
-        hash.update(data: Data(bytes.readableBytesView))
-      }
-    } else {
-      hash.update(data: Data("\(type)\n\(request.headers[.contentLength] ?? "?")".utf8))
-    }
-    return hash.finalize().map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
   }
 
   // MARK: Records
@@ -193,4 +206,11 @@ private final class BodyCollector: ResponseBodyWriter {
   func write(_ buffer: ByteBuffer) async throws { bytes.writeImmutableBuffer(buffer) }
 
   consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+extension Digest {
+  /// Lower case.
+  var hexadecimal: String {
+    map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+  }
 }

@@ -9,6 +9,7 @@ public enum ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// An address that others reach, without a token.
   case tokenNeeded(host: String)
   case badToken
+  case badPublicURL(String)
   /// The key for links cannot be kept.
   case noLinkKey(path: String, reason: String)
 
@@ -22,6 +23,8 @@ public enum ServerError: Error, Sendable, Equatable, CustomStringConvertible {
       "others could reach the node at \(host) and do everything\n  → give a token with --token-file, or serve 127.0.0.1"
     case .badToken:
       "the token is too short, or has spaces or characters beyond ASCII\n  → make one with 'openssl rand -hex 32'"
+    case .badPublicURL(let text):
+      "'\(text)' is no address under which others reach the node\n  → give one such as https://films.example, without '?' and '#'"
     case .noLinkKey(let path, let reason):
       "cannot keep the key for links in \(path): \(reason)\n  → check that the node's folder can be written"
     }
@@ -49,6 +52,7 @@ extension ServerSettings {
   var isLoopback: Bool { Self.loopback.contains(host) || host.hasPrefix("127.") }
 
   func check() throws(ServerError) {
+    if let publicURL, PublicAddress(publicURL) == nil { throw .badPublicURL(publicURL) }
     if let token {
       guard (16...512).contains(token.utf8.count),
         token.utf8.allSatisfy({ (33...126).contains($0) })

@@ -53,6 +53,13 @@ struct ServeCommand: ReportingCommand {
   var hostName: [String] = []
 
   @Option(
+    name: .customLong("public-url"),
+    help: ArgumentHelp(
+      "Where others reach this node, such as https://films.example; stands in addresses made for them. (default: the name that the node was asked under)",
+      valueName: "url"))
+  var publicURL: String?
+
+  @Option(
     help: ArgumentHelp(
       "A folder with reports of 'reelnode golden', shown on the dashboard.", valueName: "dir"))
   var goldenReports: String?
@@ -186,6 +193,7 @@ struct ServeCommand: ReportingCommand {
     let environment = ProcessInfo.processInfo.environment
     var settings = ServerSettings()
     (settings.host, settings.port, settings.hostNames) = (host, port, hostName)
+    settings.publicURL = publicURL
     settings.token = try token(environment)
     settings.eventKeys = Set(
       (environment["REELNODE_EVENT_KEYS"] ?? "").split(separator: ",").map {

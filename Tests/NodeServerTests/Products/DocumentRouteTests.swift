@@ -48,8 +48,22 @@ import Testing
       let first = try await client.post("/api/v1/documents", ProductBench.form("words"), key)
       let again = try await client.post("/api/v1/documents", ProductBench.form("words"), key)
       #expect(first.status == 201)
-      #expect(again.json == first.json)
+      #expect(again.body == first.body)
       #expect(again.header("idempotency-replayed") == "true")
+      // A client that makes its form anew takes another boundary.
+      let other = try await client.post(
+        "/api/v1/documents", ProductBench.form("words", boundary: "an0ther"),
+        [("Content-Type", "multipart/form-data; boundary=an0ther"), ("Idempotency-Key", "k1")])
+      #expect(other.body == first.body)
+      #expect(other.header("idempotency-replayed") == "true")
+      for form in [
+        ProductBench.form("drows"), ProductBench.form("words", name: "other.md"),
+      ] {
+        let refused = try await client.post("/api/v1/documents", form, key)
+        #expect(refused.status == 422)
+        #expect(refused.json["type"]?.text == Problem.Name.idempotencyKeyReused.address)
+      }
+      #expect(try await client.get("/api/v1/documents").json["items"]?.count == 1)
     }
   }
 
