@@ -13,7 +13,8 @@ struct RunRoutes: RouteGroup {
     runs.get("") { request, _ in try await list(request) }
     runs.get("{id}") { request, context in
       _ = try QueryReader(request)
-      return Reply.json(try await detail(context.part("id")))
+      let (engine, id) = (backend.engine, try context.part("id"))
+      return Reply.json(try await backend.database.read { try Self.detail(id, engine, $0) })
     }
     runs.post("{id}/cancel") { request, context in try await cancel(request, context) }
     runs.post("{id}/replay") { request, context in try await replay(request, context) }
@@ -45,31 +46,37 @@ struct RunRoutes: RouteGroup {
       })
   }
 
-  private func detail(_ id: String) async throws -> JSONValue {
-    guard let detail = try await backend.engine.run(id),
-      let overview = try await backend.engine.overview(ofRun: id)
-    else { throw Self.missing(id) }
-    let standing = try await backend.engine.standing(ofRun: id)
+  private static func detail(
+    _ id: String, _ engine: Engine, _ db: any Connection
+  ) throws -> JSONValue {
+    guard let report = try engine.report(ofRun: id, in: db) else { throw missing(id) }
+    let detail = report.detail
     return .object(
-      overview.members + [
+      report.overview.members + [
         .init("events", .array(detail.events.map(\.json))),
         .init("output", .stored(detail.run.output)),
         .init("cancel_reason", .text(detail.run.cancelReason)),
         .init("step_list", .array(detail.steps.map(\.json))),
         .init("waits", .array(detail.waits.map(\.json))),
         .init("children", .array(detail.children.map { .string($0) })),
-        .init("standing", .array((standing?.reasons ?? []).map(\.json))),
+        .init("standing", .array(report.standing.reasons.map(\.json))),
       ])
   }
 
+  /// Change and answer are there together: a request that is sent again after the node has died gets the same one.
   private func cancel(_ request: Request, _ context: NodeContext) async throws -> Response {
     let id = try context.part("id")
     try await BodyReader.noBody(request, context)
-    guard try await backend.engine.cancel(run: id, reason: "it was cancelled at the API") else {
-      if try await backend.engine.overview(ofRun: id) == nil { throw Self.missing(id) }
-      throw Problem(.conflict, "run \(id) has ended already", name: "wrong-state")
-    }
-    return Reply.json(try await detail(id))
+    let (engine, claim) = (backend.engine, context.idempotency)
+    return try await backend.database.write { db in
+      guard try engine.cancel(run: id, reason: "it was cancelled at the API", in: db) else {
+        if try engine.report(ofRun: id, in: db) == nil { throw Self.missing(id) }
+        throw Problem(.conflict, "run \(id) has ended already", name: "wrong-state")
+      }
+      let answer = Answered(changed: try Self.detail(id, engine, db))
+      try answer.keep(claim, db)
+      return answer
+    }.response
   }
 
   /// Makes a new run, once for each idempotency key also where the node dies meanwhile.
