@@ -127,6 +127,8 @@ let package = Package(
         .embedInCode("Migrations/m0001-workflows.sql"),
         .embedInCode("Migrations/m0002-flow-control.sql"),
         .embedInCode("Migrations/m0003-outside.sql"),
+        .embedInCode("Migrations/m0004-pools.sql"),
+        .embedInCode("Migrations/m0005-hints.sql"),
       ],
       swiftSettings: settings),
     .target(
@@ -216,7 +218,7 @@ let package = Package(
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Storage", "TestServers", "Workflows",
+        "Storage", "TestServers", "WebClient", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Chaos",

@@ -66,7 +66,14 @@ public struct NodeService: Sendable {
     let serving = Task { try await group.run() }
     let feed = LiveFeed(hub: live, sources: liveSources, changes: backend.queue.changes)
     let feeding = Task { await feed.run() }
-    defer { feeding.cancel() }
+    let cutting = Task { [live, settings] in
+      await live.cutWhenClosed(after: settings.liveEndPatience)
+    }
+    defer {
+      live.close()
+      feeding.cancel()
+      cutting.cancel()
+    }
     do {
       try await withTaskCancellationHandler {
         try await serving.value

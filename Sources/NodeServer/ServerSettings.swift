@@ -34,6 +34,8 @@ public struct ServerSettings: Sendable {
   public var endPatience: Duration = .seconds(10)
   /// How long a client of live state may leave what it is sent lying.
   public var livePatience: Duration = .seconds(30)
+  /// How long clients of live state may take to read the end of their streams when the server ends.
+  public var liveEndPatience: Duration = .milliseconds(500)
   /// Between comments that keep a live stream open.
   public var liveComment: Duration = .seconds(15)
 

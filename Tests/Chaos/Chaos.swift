@@ -6,8 +6,8 @@ struct Chaos: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chaos",
     abstract:
-      "Kills workers, render children and engines at random moments and checks what is left.",
-    subcommands: [FilmChaos.self, RunChaos.self, MakeChaos.self, RunHost.self])
+      "Kills workers, render children, engines and nodes at random moments and checks what is left.",
+    subcommands: [FilmChaos.self, RunChaos.self, MakeChaos.self, ServeChaos.self, RunHost.self])
 }
 
 /// Numbers that are the same for the same seed.

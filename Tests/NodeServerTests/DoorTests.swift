@@ -128,6 +128,60 @@ import Testing
     }
   }
 
+  @Test("pages of other sites send events with a known key, and see nothing else")
+  func otherSites() async throws {
+    let node = try TestNode { $0.eventKeys = ["secret"] }
+    try await node.serving { client in
+      let page = [("Origin", "https://shop.example")]
+      let asks =
+        page + [
+          ("Access-Control-Request-Method", "POST"),
+          ("Access-Control-Request-Headers", "content-type,x-inngest-sdk"),
+        ]
+      let preflight = try await client.ask("OPTIONS", "/e/secret", asks)
+      #expect(preflight.status == 204)
+      #expect(preflight.header("access-control-allow-origin") == "*")
+      #expect(preflight.header("access-control-allow-methods") == "POST")
+      #expect(preflight.header("access-control-allow-headers") == "*")
+      let sent = try await client.post("/e/secret", "{\"name\":\"test/a\"}", page)
+      #expect(sent.status == 200)
+      #expect(sent.header("access-control-allow-origin") == "*")
+      #expect(sent.header("cross-origin-resource-policy") == "cross-origin")
+      let wrong = try await client.ask("OPTIONS", "/e/other", asks)
+      #expect(wrong.status == 401)
+      #expect(wrong.header("access-control-allow-origin") == nil)
+      for path in ["/api/v1/runs", "/v1/events", "/dev"] {
+        let answer = try await client.get(path, page)
+        #expect(answer.status == 403)
+        #expect(answer.header("access-control-allow-origin") == nil)
+      }
+    }
+    // Without keys anybody who gets a page shown here could start work.
+    try await TestNode().serving { client in
+      let page = [("Origin", "https://shop.example")]
+      let preflight = try await client.ask("OPTIONS", "/e/any", page)
+      let sent = try await client.post("/e/any", "{\"name\":\"test/a\"}", page)
+      #expect(preflight.status == 403)
+      #expect(sent.status == 403)
+      let stored = try await client.get("/v1/events")
+      #expect(stored.json["data"]?.count == 0)
+    }
+  }
+
+  @Test("what is not done of the apps' protocol is refused with what to do instead")
+  func refusals() async throws {
+    try await TestNode().serving { client in
+      for (path, words) in [
+        ("/v1/checkpoint", "checkpointing"), ("/v1/checkpoint/01ABC/async", "checkpointing"),
+        ("/v0/connect/start", "--app"),
+      ] {
+        let answer = try await client.post(path, "{}")
+        #expect(answer.status == 501)
+        #expect(answer.json["advice"]?.text?.contains(words) == true)
+      }
+    }
+  }
+
   @Test("who asks too often is told when to come back")
   func rate() async throws {
     let node = try TestNode { ($0.rate, $0.burst) = (0.01, 3) }

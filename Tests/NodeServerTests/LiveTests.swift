@@ -171,6 +171,32 @@ import Workflows
     _ = await serving.result
   }
 
+  @Test("a client that never reads does not keep the server", .timeLimit(.minutes(10)))
+  func endsWithoutReader() async throws {
+    let node = try TestNode {
+      ($0.livePatience, $0.endPatience) = (.seconds(3_600), .seconds(3_600))
+    }
+    let server = try NodeService(node.backend, settings: node.settings)
+    let (addresses, teller) = AsyncStream<String>.makeStream()
+    let serving = Task { try await server.run { teller.yield($0) } }
+    var iterator = addresses.makeAsyncIterator()
+    let client = TestClient(address: try #require(await iterator.next()))
+    let data = "\"" + String(repeating: "x", count: 60_000) + "\""
+    try await client.raw(
+      "GET /api/v1/live?topics=system HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n\r\n"
+    ) { _ in
+      while server.live.count == 0 { await Task.yield() }
+      // More than all buffers hold: the server is writing when it is told to end.
+      for _ in 0..<600 {
+        server.live.publish([LiveMessage(event: "system", topics: [.system], data: data)])
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      serving.cancel()
+      try await serving.value
+    }
+    #expect(server.live.count == 0)
+  }
+
   @Test("topics are known words and single things")
   func topics() {
     for good in ["projects", "run:01ABC", "project:film-0a"] { #expect(LiveTopic(good) != nil) }

@@ -30,6 +30,14 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
   }
 
+  @Test("a killed node and a killed app of the Inngest SDK lose nothing and redo no finished step")
+  func serves() throws {
+    let outcome = try Tool.run(
+      Self.program, ["serve", "--kills", "3", "--seed", "3", "--reelnode", ReelnodeProgram.path])
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+    #expect(outcome.outputText.contains(#""kills":3,"app_kills":1"#))
+  }
+
   @Test("a killed engine loses no run, and runs no finished step again")
   func runs() throws {
     let outcome = try Tool.run(Self.program, ["run", "--rounds", "24", "--seed", "3"])

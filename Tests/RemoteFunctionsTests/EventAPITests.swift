@@ -1,6 +1,8 @@
-import RemoteFunctions
+import Storage
 import Testing
 import Workflows
+
+@testable import RemoteFunctions
 
 private struct Order: Codable, Sendable { var n: Int }
 
@@ -145,6 +147,47 @@ private struct Order: Codable, Sendable { var n: Int }
     #expect(try await api.functions(ofApp: "x").status == 404)
     #expect(try await api.signal(body: Array("{}".utf8)).status == 400)
     #expect(try await api.signal(body: Array(#"{"signal":"s"}"#.utf8)).status == 404)
+  }
+
+  @Test("a function's runs of some time are cancelled together, those whose event is meant")
+  func cancelsMany() async throws {
+    let app = FakeApp(["studio-render": [.sleep("nap", "1h")]])
+    let node = try await TestEngine([try remote("render", app)])
+    let api = reading(node)
+    let begin = node.clock.now
+    for number in 0..<4 {
+      try await node.engine.send([
+        OutgoingEvent(named: "scene/ready", data: "{\"p\":\(number % 2)}")
+      ])
+      try await node.advance(by: .seconds(60))
+    }
+    func cancel(_ body: String) async throws -> IntakeAnswer {
+      try await api.cancelRuns(body: Array(body.utf8))
+    }
+    // The second and the third begin within it, and the condition means the third alone.
+    let (after, before) = (InstantText.write(begin + 30_000), InstantText.write(begin + 150_000))
+    let answer = try await cancel(
+      """
+      {"app_id":"studio","function_id":"render","started_after":"\(after)","started_before":"\(before)",
+       "if":"event.data.p == 0"}
+      """)
+    #expect(answer.status == 200)
+    #expect(try body(answer)["data"]?["cancelled"] == 1)
+    #expect(
+      try await node.runs().map(\.state) == [.sleeping, .sleeping, .cancelled, .sleeping])
+    let rest = try await cancel(
+      #"{"app_id":"studio","function_id":"studio-render","started_before":"2999-01-01T00:00:00Z"}"#)
+    #expect(try body(rest)["data"]?["cancelled"] == 3)
+    #expect(try await node.runs().allSatisfy { $0.state == .cancelled })
+    for (wrong, status) in [
+      ("[", 400), ("[]", 400), ("{}", 400), (#"{"app_id":"studio","function_id":"render"}"#, 400),
+      (#"{"app_id":"studio","function_id":"render","started_before":"x"}"#, 400),
+      (#"{"app_id":"studio","function_id":"render","started_before":"2999-01-01","if":"="}"#, 400),
+      (#"{"app_id":"studio","function_id":"other","started_before":"2999-01-01"}"#, 404),
+      (#"{"app_id":"x","function_id":"studio-render","started_before":"2999-01-01"}"#, 404),
+    ] {
+      #expect(try await cancel(wrong).status == status, "\(wrong)")
+    }
   }
 
   @Test("a waiting run is shown with what it waits for, and cancelled")

@@ -29,7 +29,7 @@ import Workflows
     ).rules()
     let stored = try await events([#"{"p":"x"}"#, #"{"p":7,"vip":true}"#])
     let first = try rules.keys(stored[0])
-    #expect(rules.concurrency == [3])
+    #expect(rules.concurrency == [.init(3)])
     #expect(rules.rate == .init(limit: 20, period: .seconds(60), burst: 2, isWindow: false))
     #expect(rules.throttle == .init(limit: 5, period: .seconds(60), burst: 2, isWindow: false))
     #expect(first.concurrency == ["x"])

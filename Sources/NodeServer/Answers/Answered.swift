@@ -4,7 +4,7 @@ internal import NIOCore
 internal import SceneDocument
 internal import Storage
 
-/// The answer to a request that made something, known in the transaction that made it.
+/// The answer to a request that made or changed something, known in the transaction that did.
 struct Answered: Sendable {
   let status: HTTPResponse.Status
   let headers: HTTPFields
@@ -15,6 +15,13 @@ struct Answered: Sendable {
     var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
     if let location { headers[.location] = location }
     (status, self.headers, body) = (.created, headers, Array(value.compactText.utf8))
+  }
+
+  /// 200 with a thing as it is after a change.
+  init(changed value: JSONText) {
+    status = .ok
+    headers = [.contentType: "application/json", .cacheControl: "no-store"]
+    body = Array(value.text.utf8)
   }
 
   /// Keeps it for the idempotency key that the request came with: change and answer are there together.

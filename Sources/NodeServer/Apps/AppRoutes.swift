@@ -30,13 +30,19 @@ struct AppRoutes: RouteGroup {
       engine: backend.engine, keys: eventKeys.isEmpty ? .unchecked : .required(eventKeys),
       serverKind: serverKind)
     root.post("e/{key}") { request, context in
-      await answer {
+      let key = try context.part("key")
+      let response = await answer {
         let body = try await body(request, context)
         // As many events as there may be in so many bytes are counted when they have been read.
         try context.door?.limit(events: Self.roughCount(body), of: context.client)
-        return try await api.receive(
-          key: context.part("key"), seed: request.headers[Self.seed], body: body)
+        return try await api.receive(key: key, seed: request.headers[Self.seed], body: body)
       }
+      return api.isKnown(key: key) ? response.forOtherSites(request) : response
+    }
+    root.on("e/{key}", method: .options) { request, context in
+      let key = try context.part("key")
+      let response = await answer { api.preflight(key: key) }
+      return api.isKnown(key: key) ? response.forOtherSites(request) : response
     }
     root.post("invoke/{id}") { request, context in
       await answer {
@@ -114,6 +120,9 @@ struct AppRoutes: RouteGroup {
     v1.post("signals") { request, context in
       await reading(request) { try await api.signal(body: try await body(request, context)) }
     }
+    v1.post("cancellations") { request, context in
+      await reading(request) { try await api.cancelRuns(body: try await body(request, context)) }
+    }
   }
 
   private func read(
@@ -132,7 +141,7 @@ struct AppRoutes: RouteGroup {
     if let keys = remote.settings.signingKeys,
       !keys.accepts(authorization: request.headers[.authorization] ?? "")
     {
-      return Self.refusal(.unauthorized, "the signing key is not known")
+      return refusal(.unauthorized, "the signing key is not known")
     }
     return await answer(handle)
   }
@@ -164,18 +173,51 @@ struct AppRoutes: RouteGroup {
     } catch {
       let problem = Problem(error)
       if problem.status == .internalServerError { Complaint.tell("\(error)") }
-      return Self.refusal(problem.status, problem.detail, problem.headers)
+      return refusal(problem.status, problem.detail, problem.headers)
     }
   }
 
   private static let kind = HTTPField.Name("x-inngest-server-kind")!
 
-  private static func refusal(
+  /// What of that protocol is not done here, and what to do instead; nil for all other addresses.
+  static func unsupported(_ path: String) -> Problem? {
+    if path == "/v1/checkpoint" || path.hasPrefix("/v1/checkpoint/") {
+      return Problem(
+        .notImplemented, "checkpoints of steps are not taken here",
+        advice: "leave checkpointing off in the app; its steps are called one by one")
+    }
+    if path == "/v0/connect" || path.hasPrefix("/v0/connect/") {
+      return Problem(
+        .notImplemented, "apps cannot connect over a WebSocket here",
+        advice: "serve the app over HTTP, and name its URL with 'reelnode serve --app'")
+    }
+    return nil
+  }
+
+  private func refusal(
     _ status: HTTPResponse.Status, _ error: String, _ headers: HTTPFields = [:]
   ) -> Response {
+    var headers = headers
+    headers[Self.kind] = serverKind
     // That protocol has one word for all that is wrong with a body.
     let status = status == .contentTooLarge ? .badRequest : status
     return Reply.json(
       ["error": .string(error), "status": .integer(status.code)], status: status, headers: headers)
+  }
+}
+
+extension Response {
+  /// Lets a page of another site see the answer. Cookies and tokens are not sent with such requests.
+  fileprivate func forOtherSites(_ request: Request) -> Response {
+    var response = self
+    response.headers[HTTPField.Name("Access-Control-Allow-Origin")!] = "*"
+    response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "cross-origin"
+    guard request.method == .options else { return response }
+    response.headers[HTTPField.Name("Access-Control-Allow-Methods")!] = "POST"
+    response.headers[HTTPField.Name("Access-Control-Allow-Headers")!] = "*"
+    response.headers[HTTPField.Name("Access-Control-Max-Age")!] = "600"
+    // From a public page to this machine.
+    response.headers[HTTPField.Name("Access-Control-Allow-Private-Network")!] = "true"
+    return response
   }
 }

@@ -65,6 +65,7 @@ struct NodeResponder: HTTPResponder {
     }
     // The router's own.
     if response.status == .notFound {
+      if let problem = AppRoutes.unsupported(request.uri.path) { throw problem }
       let others = methods.of(request.uri.path)
       if !others.isEmpty {
         throw Problem(

@@ -38,6 +38,8 @@ final class LiveHub: Sendable {
     var isClosed = false
     /// Who waits for the first client.
     var feed: CheckedContinuation<Void, Never>?
+    /// Who waits for the end.
+    var ending: CheckedContinuation<Void, Never>?
     /// When the last follower of a topic left, where there is none now.
     var left: [LiveTopic: Int64] = [:]
 
@@ -276,14 +278,33 @@ final class LiveHub: Sendable {
   func close() {
     let woken = state.withLock { state in
       state.isClosed = true
-      defer { state.feed = nil }
-      var woken = [state.feed].compactMap(\.self)
+      defer { (state.feed, state.ending) = (nil, nil) }
+      var woken = [state.feed, state.ending].compactMap(\.self)
       for id in state.clients.keys {
         if let waiting = state.clients[id]?.wake() { woken.append(waiting) }
       }
       return woken
     }
     for continuation in woken { continuation.resume() }
+  }
+
+  /// Waits until the hub is closed, leaves clients `patience` to read the end of their streams, and closes the connections
+  /// of those that have not: what is being written to them would keep the server. Returns at once when the task is
+  /// cancelled after the closing.
+  func cutWhenClosed(after patience: Duration) async {
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      let isReady = state.withLock { state in
+        if !state.isClosed { state.ending = continuation }
+        return state.isClosed
+      }
+      if isReady { continuation.resume() }
+    }
+    do { try await Task.sleep(for: patience) } catch { return }
+    let cuts = state.withLock { state in
+      defer { state.clients = [:] }
+      return state.clients.values.map(\.cut)
+    }
+    for cut in cuts { cut() }
   }
 }
 

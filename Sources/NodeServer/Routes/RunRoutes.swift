@@ -11,7 +11,11 @@ struct RunRoutes: RouteGroup {
   func add(to routes: Routes) {
     let runs = routes.api.group("runs")
     runs.get("") { request, _ in try await list(request) }
-    runs.one("run", text: { try await detail($0) })
+    runs.one(
+      "run",
+      text: { [engine = backend.engine, database = backend.database] id in
+        try await database.read { try Self.detail(id, engine, $0) }
+      })
     runs.post("{id}/cancel") { request, context in try await cancel(request, context) }
     runs.post("{id}/replay") { request, context in try await replay(request, context) }
   }
@@ -42,17 +46,17 @@ struct RunRoutes: RouteGroup {
   }
 
   /// Nil where there is no such run.
-  private func detail(_ id: String) async throws -> JSONText? {
-    guard let detail = try await backend.engine.run(id),
-      let overview = try await backend.engine.overview(ofRun: id)
-    else { return nil }
-    let standing = try await backend.engine.standing(ofRun: id)
+  private static func detail(
+    _ id: String, _ engine: Engine, _ db: any Connection
+  ) throws -> JSONText? {
+    guard let report = try engine.report(ofRun: id, in: db) else { return nil }
+    let detail = report.detail
     return JSONText(
-      overview.members + [
+      report.overview.members + [
         .init("cancel_reason", .text(detail.run.cancelReason)),
         .init("waits", .array(detail.waits.map(\.json))),
         .init("children", .array(detail.children.map { .string($0) })),
-        .init("standing", .array((standing?.reasons ?? []).map(\.json))),
+        .init("standing", .array(report.standing.reasons.map(\.json))),
       ],
       and: [
         "events": JSONText(detail.events.map(\.json)),
@@ -61,15 +65,21 @@ struct RunRoutes: RouteGroup {
       ])
   }
 
+  /// Change and answer are there together: a request that is sent again after the node has died gets the same one.
   private func cancel(_ request: Request, _ context: NodeContext) async throws -> Response {
     let id = try context.part("id")
     try await BodyReader.noBody(request, context)
-    guard try await backend.engine.cancel(run: id, reason: "it was cancelled at the API") else {
-      if try await backend.engine.overview(ofRun: id) == nil { throw Problem.missing("run", id) }
-      throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
-    }
-    guard let detail = try await detail(id) else { throw Problem.missing("run", id) }
-    return Reply.json(detail)
+    let (engine, claim) = (backend.engine, context.idempotency)
+    return try await backend.database.write { db in
+      guard try engine.cancel(run: id, reason: "it was cancelled at the API", in: db) else {
+        if try engine.report(ofRun: id, in: db) == nil { throw Problem.missing("run", id) }
+        throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
+      }
+      guard let detail = try Self.detail(id, engine, db) else { throw Problem.missing("run", id) }
+      let answer = Answered(changed: detail)
+      try answer.keep(claim, db)
+      return answer
+    }.response
   }
 
   /// Makes a new run, once for each idempotency key also where the node dies meanwhile.

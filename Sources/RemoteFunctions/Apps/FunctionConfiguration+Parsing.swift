@@ -211,8 +211,7 @@ extension FunctionConfiguration {
     if batch == nil { return }
     let others = [
       ("cancel", !cancel.isEmpty), ("debounce", debounce != nil), ("singleton", singleton != nil),
-      ("priority", priority != nil), ("rateLimit", rateLimit != nil),
-      ("idempotency", idempotency != nil),
+      ("priority", priority != nil),
     ]
     if let other = others.first(where: \.1) {
       throw field.fail(

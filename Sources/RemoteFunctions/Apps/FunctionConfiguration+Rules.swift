@@ -4,7 +4,7 @@ extension FunctionConfiguration {
   /// Its limits as the engine takes them. `countsRatesByWindow`: a rate limit lets its whole number through at once.
   package func rules(countsRatesByWindow: Bool = false) -> FlowRules {
     var rules = FlowRules()
-    rules.concurrency = concurrency.map(\.limit)
+    rules.concurrency = concurrency.map { .init($0.limit, pool: $0.pool) }
     rules.rate = rate(isWindow: countsRatesByWindow)
     rules.throttle = throttle.map {
       .init(limit: $0.limit, period: $0.period, burst: $0.burst - 1, isWindow: false)
@@ -71,6 +71,14 @@ extension FunctionConfiguration {
   /// Long values are told apart by their hash.
   private static func short(_ key: String) -> String {
     key.utf8.count <= 200 ? key : "sha256:" + KeyHash.text(key)
+  }
+}
+
+extension FunctionConfiguration.Concurrency {
+  /// Functions share a limit where their keys are written alike, in the same scope.
+  fileprivate var pool: String? {
+    guard scope != .function, let key else { return nil }
+    return "\(scope.rawValue).\(KeyHash.text(key.text))"
   }
 }
 

@@ -8,6 +8,9 @@ public struct RemoteSettings: Sendable {
   public var signingKeys: SigningKeys?
   /// From connecting to the last byte of an app's answer.
   public var callTimeout: Duration = .seconds(2 * 3600)
+  /// Where apps are served that need not have registered before: they are asked for their functions, again and again until
+  /// they answer.
+  public var appURLs: [String] = []
   /// How often known apps are asked for their functions in development.
   public var pollInterval: Duration = .seconds(5)
   /// Delays between the attempts of apps' functions and steps.

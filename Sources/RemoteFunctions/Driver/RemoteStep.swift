@@ -108,15 +108,15 @@ struct RemoteStep {
   private func waitForEvent(_ open: inout OpenStep) async throws {
     let name = op.options["event"]?.string ?? op.name ?? ""
     let deadline = try await deadline(default: nil)
-    let accepts: @Sendable (Event) -> Bool
+    let condition: WireCondition
     do {
-      accepts = try WireCondition.matching(op.options["if"]?.string, trigger: run.trigger)
+      condition = try WireCondition(op.options["if"]?.string, trigger: run.trigger)
     } catch {
       try await refuse("its expression cannot be read: \(error)")
     }
     let event = try await open.waitForEvent(
-      request.step, event: name, since: request.at, lookBack: run.settings.waitLookBack,
-      until: deadline, matching: accepts)
+      request.step, event: name, where: condition.property, since: request.at,
+      lookBack: run.settings.waitLookBack, until: deadline, matching: condition.accepts)
     run.memos.add(result: try event?.json(), of: op)
   }
 

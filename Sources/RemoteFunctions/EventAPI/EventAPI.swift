@@ -77,6 +77,20 @@ public struct EventAPI: Sendable {
     return data.text
   }
 
+  /// Whether it is one of the keys that are asked for: pages of other sites may send events with it. False where none is.
+  public func isKnown(key: String) -> Bool {
+    guard case .required(let known) = keys else { return false }
+    // Digests are compared in constant time, and all of them.
+    let shown = SHA256.hash(data: Array(key.utf8))
+    return known.map { SHA256.hash(data: Array($0.utf8)) == shown }.contains(true)
+  }
+
+  /// `OPTIONS /e/{key}`: a browser asks whether a page of another site may send events.
+  public func preflight(key: String) -> IntakeAnswer {
+    if let refusal = refusal(key) { return refusal }
+    return IntakeAnswer(status: 204, headers: [.init("x-inngest-server-kind", serverKind)])
+  }
+
   // MARK: Answers
 
   private func refusal(_ key: String) -> IntakeAnswer? {
@@ -85,10 +99,7 @@ public struct EventAPI: Sendable {
       return answer(
         503, ids: nil, error: "no event key is configured\n  → set one, and send it in the path")
     }
-    // Digests are compared in constant time, and all of them.
-    let shown = SHA256.hash(data: Array(key.utf8))
-    let isKnown = known.map { SHA256.hash(data: Array($0.utf8)) == shown }.contains(true)
-    return isKnown ? nil : answer(401, ids: nil, error: "the event key is not known")
+    return isKnown(key: key) ? nil : answer(401, ids: nil, error: "the event key is not known")
   }
 
   private func answer(_ status: Int, ids: [String]?, error: String? = nil) -> IntakeAnswer {

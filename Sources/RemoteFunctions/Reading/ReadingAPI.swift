@@ -173,14 +173,14 @@ public struct ReadingAPI: Sendable {
   /// Nil for what is no id; in the form in which it is stored.
   private static func id(_ text: String) -> String? { ULID(text)?.description }
 
-  private func answer(_ data: JSONText, cursor: JSONText? = nil) -> IntakeAnswer {
+  func answer(_ data: JSONText, cursor: JSONText? = nil) -> IntakeAnswer {
     let metadata = JSONText([
       "fetched_at": .instant(clock.now), "cached_until": .null, "next_cursor": cursor,
     ])
     return .json(200, JSONText(["data": data, "metadata": metadata]))
   }
 
-  private func refuse(_ status: Int, _ error: String) -> IntakeAnswer {
+  func refuse(_ status: Int, _ error: String) -> IntakeAnswer {
     .json(
       status,
       JSONText(["error": .string(error), "status": .integer(status), "data": .null]))

@@ -71,10 +71,15 @@ public final class RemoteApps: Sendable {
 
   /// Follows what other nodes store, and asks apps for their functions: once at first, and in development again and
   /// again. Returns when the task is cancelled. Throws the database's error.
-  public func run() async throws {
+  ///
+  /// `tell` hears why one of the settings' apps is not there, once for each reason.
+  public func run(tell: @escaping @Sendable (String) -> Void = { _ in }) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.follow() }
-      group.addTask { try await self.poll() }
+      group.addTask {
+        var poll = AppPoll(apps: self, tell: tell)
+        try await poll.run()
+      }
       try await group.next()
       group.cancelAll()
     }
@@ -87,19 +92,6 @@ public final class RemoteApps: Sendable {
       guard change != state.withLock({ $0.change }) else { continue }
       do { try await load() } catch is InvalidFunction {}
     }
-  }
-
-  private func poll() async throws {
-    repeat {
-      for place in try await database.read({ try RemoteApp.places($0).map(\.url) }) {
-        // An app that is not there at present is asked again.
-        _ = try? await sync(place)
-      }
-      let pause = WireTime.milliseconds(settings.pollInterval)
-      do { try await clock.sleep(milliseconds: pause) } catch { return }
-    } while settings.isDevelopment
-    // Otherwise apps register by themselves, or when somebody asks for it.
-    try? await clock.sleep(milliseconds: 1 << 40)
   }
 
   // MARK: Registering

@@ -39,8 +39,9 @@ struct RemoteFunction: RegistrableFunction {
 
   private var crons: [CronRule] {
     configuration.triggers.compactMap { trigger in
-      guard case .cron(let schedule, _) = trigger else { return nil }
-      return CronRule(schedule: schedule, missed: context.settings.missedTicks)
+      guard case .cron(let schedule, let jitter) = trigger else { return nil }
+      return CronRule(
+        schedule: schedule, missed: context.settings.missedTicks, jitter: jitter ?? .zero)
     }
   }
 }

@@ -77,10 +77,14 @@ extension Commit {
   private mutating func start(
     _ function: FunctionDefinition, at tick: Int64, of ticker: CronTicker
   ) throws {
-    let data = try function.dataOfTick(CronTick(cron: ticker.rule.schedule, scheduledAt: tick))
+    // Whole seconds, which is all that the event's data can say.
+    let jitter = ticker.rule.jitter.milliseconds / 1_000
+    let fire = jitter > 0 ? tick + Int64(ids.random() * Double(jitter + 1)) * 1_000 : tick
+    let data = try function.dataOfTick(
+      CronTick(cron: ticker.rule.schedule, scheduledAt: tick), fireAt: fire)
     let event = Event(
       id: makeID(), sequence: try takeNumbers(1), name: OwnEvent.scheduled, data: data,
-      senderID: CronTick.text(tick), version: nil, timestamp: tick, receivedAt: now,
+      senderID: CronTick.text(tick), version: nil, timestamp: fire, receivedAt: now,
       isRepeat: false, isUnheard: false, extra: nil)
     try event.insert(db)
     try take(event, for: function)

@@ -32,14 +32,15 @@ extension Commit {
     guard let value else {
       return try db.execute(
         """
-        UPDATE workflow_wait SET is_hinted = 1 WHERE event_name = :name AND match_path = :path
-        """, ["name": event.name, "path": path])
+        UPDATE workflow_wait SET is_hinted = 1, hint_seq = coalesce(hint_seq, :seq)
+        WHERE event_name = :name AND match_path = :path
+        """, ["name": event.name, "path": path, "seq": event.sequence])
     }
     return try db.execute(
       """
-      UPDATE workflow_wait SET is_hinted = 1
+      UPDATE workflow_wait SET is_hinted = 1, hint_seq = coalesce(hint_seq, :seq)
       WHERE event_name = :name AND match_path = :path AND match_value = :value
-      """, ["name": event.name, "path": path, "value": value])
+      """, ["name": event.name, "path": path, "value": value, "seq": event.sequence])
   }
 
   /// Queues resting runs with a hinted wait; those that execute here are told, others' nodes look for themselves.
@@ -83,20 +84,56 @@ enum WaitMatch {
   }
 }
 
+/// A property of an event's data, and the value that it has to have.
+package struct WaitProperty: Sendable, Equatable {
+  /// Names separated by dots.
+  let path: String
+  let value: String
+
+  /// Nil for what the index cannot tell for certain: names with signs in them, long texts, numbers that are not exact
+  /// as a double, and what is no text, number or truth value. `json` is the value.
+  package init?(names: [String], json: String) {
+    let arePlain = names.allSatisfy { name in
+      !name.isEmpty && name.utf8.allSatisfy(Self.isPlain)
+    }
+    guard !names.isEmpty, arePlain, let scalar = try? JSON.decode(Scalar.self, from: json),
+      scalar.text.utf8.count <= 512, scalar.isExact
+    else { return nil }
+    (path, value) = (names.joined(separator: "."), scalar.text)
+  }
+
+  private static func isPlain(_ letter: UInt8) -> Bool {
+    switch letter {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
+
 /// A JSON string, number or truth value.
 struct Scalar: Decodable {
+  /// Equal for numbers that are equal, however they are written.
   let text: String
+  /// No other number has the same text, nor is equal to it as a double.
+  let isExact: Bool
+
+  /// The whole numbers that a double has all of.
+  private static let exact: ClosedRange<Int64> = -9_007_199_254_740_991...9_007_199_254_740_991
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Bool.self) {
-      text = value ? "true" : "false"
+      (text, isExact) = (value ? "true" : "false", true)
     } else if let value = try? container.decode(Int64.self) {
-      text = "#\(value)"
+      (text, isExact) = ("#\(value)", Self.exact.contains(value))
     } else if let value = try? container.decode(Double.self) {
-      text = "#\(value)"
+      let whole = Int64(exactly: value).flatMap { Self.exact.contains($0) ? $0 : nil }
+      text = whole.map { "#\($0)" } ?? "#\(value)"
+      isExact = whole != nil || abs(value) < 9_007_199_254_740_992
     } else {
-      text = "'" + (try container.decode(String.self))
+      (text, isExact) = ("'" + (try container.decode(String.self)), true)
     }
   }
 }

@@ -10,4 +10,14 @@ extension Engine {
     commit.room = 0
     return try commit.receive(events)
   }
+
+  /// Ends a run in a transaction of the caller's, as `cancel(run:reason:)` does; false when it had ended already, or is
+  /// not there. The node that executes it stops its task when the transaction is on the disk.
+  public func cancel(
+    run id: String, reason: String, in connection: any Connection
+  ) throws -> Bool {
+    var commit = core.makeCommit(connection)
+    commit.room = 0
+    return try commit.cancel(id, reason: reason)
+  }
 }

@@ -14,6 +14,8 @@ public final class Engine: Sendable {
       ("m0001-workflows", PackageResources.m0001_workflows_sql),
       ("m0002-flow-control", PackageResources.m0002_flow_control_sql),
       ("m0003-outside", PackageResources.m0003_outside_sql),
+      ("m0004-pools", PackageResources.m0004_pools_sql),
+      ("m0005-hints", PackageResources.m0005_hints_sql),
     ])
 
   /// Throws `InvalidFunction` for functions that make no sense.

@@ -17,11 +17,11 @@ enum Admission {
     guard let keys = try commit.limitKeys(of: run, function) else { return true }
     let rank = commit.effectiveRank(of: run)
     if try commit.isSuperseded(run, function, keys) { return false }
-    for (place, limit) in rules.concurrency.enumerated() {
-      let rule = FlowRuleName.concurrency(place)
+    if rules.concurrency.contains(where: { $0.pool != nil }) { try commit.lockPools() }
+    for (concurrency, rule) in zip(rules.concurrency, rules.concurrencyNames) {
       guard let key = keys[rule] else { continue }
       let position = HoldPlace(functionID: function.id, rule: rule, key: key)
-      if try commit.isFull(position, limit: limit, for: run.id, rank: rank) {
+      if try commit.isFull(position, limit: concurrency.limit, for: run.id, rank: rank) {
         try commit.hold(run.id, at: position, rank: rank)
         return false
       }
@@ -58,6 +58,11 @@ extension Commit {
       ["function": functionID])
   }
 
+  /// The same for what several functions count together.
+  fileprivate func lockPools() throws {
+    _ = try db.row("SELECT value FROM workflow_counter WHERE name = 'pools' /* FOR UPDATE */")
+  }
+
   /// The values of a run's rules by name. Those of rules that the function has got since the run was made are made up
   /// for; nil when its event does not decode, so that it runs and says so.
   fileprivate func limitKeys(
@@ -65,7 +70,7 @@ extension Commit {
   ) throws -> [String: String]? {
     var keys = try keys(ofRun: run.id)
     let wanted =
-      function.rules.concurrency.indices.map(FlowRuleName.concurrency)
+      function.rules.concurrencyNames
       + (function.rules.throttle == nil ? [] : [FlowRuleName.throttle])
     if !Set(wanted).isSubset(of: keys.map(\.rule)) {
       guard let event = try Event.fetch(db, id: run.eventID),
@@ -104,6 +109,7 @@ extension Commit {
   fileprivate func isFull(
     _ place: HoldPlace, limit: Int, for runID: String, rank: Int64
   ) throws -> Bool {
+    if place.isPool { return try isPoolFull(place, limit: limit, for: runID, rank: rank) }
     let used: Int =
       try db.row(
         """
@@ -119,6 +125,30 @@ extension Commit {
           LIMIT :limit) AS users
         """,
         place.arguments(["run": runID, "rank": rank, "limit": limit]))?.get("used") ?? 0
+    return used >= limit
+  }
+
+  /// The same over all functions. A run that no node can execute holds no place.
+  private func isPoolFull(
+    _ place: HoldPlace, limit: Int, for runID: String, rank: Int64
+  ) throws -> Bool {
+    let used: Int =
+      try db.row(
+        """
+        SELECT count(*) AS used FROM (
+          SELECT 1 FROM workflow_run r
+            JOIN workflow_run_key k ON k.run_id = r.id AND k.rule = :rule AND k.key = :key
+          WHERE r.state = 'running'
+          UNION ALL
+          SELECT 1 FROM workflow_run r
+            JOIN workflow_run_key k ON k.run_id = r.id AND k.rule = :rule AND k.key = :key
+          WHERE r.state = 'queued' AND r.is_held = 0
+            AND r.id <> :run AND (r.rank_ms, r.id) < (:rank, :run)
+            AND EXISTS (SELECT 1 FROM workflow_node_function WHERE function_id = r.function_id)
+          LIMIT :limit) AS users
+        """,
+        ["rule": place.rule, "key": place.key, "run": runID, "rank": rank, "limit": limit])?
+      .get("used") ?? 0
     return used >= limit
   }
 

@@ -11,7 +11,8 @@ extension Admission {
     let place = HoldPlace(
       functionID: run.functionID, rule: try row.get("rule"), key: try row.get("key"))
     if place.rule == FlowRuleName.throttle { return [try throttled(run, at: place, db)] }
-    let name = place.key.isEmpty ? "concurrency" : "concurrency of key '\(place.key)'"
+    let kind = place.isPool ? "shared concurrency" : "concurrency"
+    let name = place.key.isEmpty ? kind : "\(kind) of key '\(place.key)'"
     return [.limitFull(limit: name, holders: try holders(of: place, db))]
   }
 
@@ -29,13 +30,14 @@ extension Admission {
   }
 
   private static func holders(of place: HoldPlace, _ db: any Connection) throws -> [String] {
-    try db.rows(
+    let isOwn = place.isPool ? ":function = ''" : "r.function_id = :function"
+    return try db.rows(
       """
       SELECT r.id FROM workflow_run r
         JOIN workflow_run_key k ON k.run_id = r.id AND k.rule = :rule AND k.key = :key
-      WHERE r.function_id = :function AND r.state = 'running' ORDER BY r.id
+      WHERE \(isOwn) AND r.state = 'running'
       """, place.arguments()
-    ).map { try $0.get("id") }
+    ).map { try $0.get("id", as: String.self) }.sorted()
   }
 }
 

@@ -2,7 +2,7 @@ extension FlowLimits {
   /// The same for the engine, which knows no input's type.
   func erased(input: @escaping @Sendable ([Event]) throws -> Input) -> FlowRules {
     var rules = FlowRules()
-    rules.concurrency = concurrency.map(\.limit)
+    rules.concurrency = concurrency.map { .init($0.limit) }
     (rules.rate, rules.throttle) = (rate, throttle.map(\.rule))
     rules.debounce = debounce.map { .init(period: $0.period, timeout: $0.timeout) }
     rules.batch = batch.map { .init(maxSize: $0.maxSize, timeout: $0.timeout) }

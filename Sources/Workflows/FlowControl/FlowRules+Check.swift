@@ -4,7 +4,7 @@ extension FlowRules {
     let check = FlowCheck(subject: "function '\(function.id)'")
     try check.expect(
       concurrency.count <= 2, "it has \(concurrency.count) concurrency rules", "give two at most")
-    for limit in concurrency { try check.range(limit, 1...1_000_000, "concurrency") }
+    for rule in concurrency { try check.range(rule.limit, 1...1_000_000, "concurrency") }
     try rate.map { try check.rate($0, "rateLimit", longest: .seconds(24 * 3600)) }
     try throttle.map { rule in
       try check.rate(rule, "throttle", longest: .seconds(7 * 24 * 3600))
@@ -39,7 +39,7 @@ extension FlowRules {
   private func checkAlone(_ check: FlowCheck) throws {
     let others = [
       ("debounce", debounce != nil), ("singleton", singleton != nil), ("priority", hasPriority),
-      ("cancelOn", !cancelOn.isEmpty), ("rateLimit or idempotency", rate != nil),
+      ("cancelOn", !cancelOn.isEmpty),
     ]
     for (name, isThere) in others {
       try check.expect(!isThere, "batch and \(name) exclude each other", "leave one of them out")

@@ -38,6 +38,14 @@ package struct FlowRules: Sendable {
     }
   }
 
+  package struct Concurrency: Sendable, Equatable {
+    package var limit: Int
+    /// Counted together with the rules of all functions that name the same pool; nil for the function's runs alone.
+    package var pool: String?
+
+    package init(_ limit: Int, pool: String? = nil) { (self.limit, self.pool) = (limit, pool) }
+  }
+
   package enum Singleton: Sendable { case skip, cancel }
 
   package struct CancelOn: Sendable {
@@ -56,7 +64,7 @@ package struct FlowRules: Sendable {
     }
   }
 
-  package var concurrency: [Int] = []
+  package var concurrency: [Concurrency] = []
   package var rate: Rate?
   package var throttle: Rate?
   package var debounce: Debounce?
@@ -77,8 +85,14 @@ package struct FlowRules: Sendable {
   /// How many runs might find room under a rule of this name; nil when there is no such rule.
   func room(under rule: String) -> Int? {
     if rule == FlowRuleName.throttle { return throttle == nil ? nil : 1 }
-    return concurrency.indices.first { FlowRuleName.concurrency($0) == rule }.map {
-      concurrency[$0]
+    let place = concurrencyNames.firstIndex(of: rule)
+    return place.map { concurrency[$0].limit }
+  }
+
+  /// What the rules of `concurrency` are called in the database.
+  var concurrencyNames: [String] {
+    concurrency.enumerated().map { place, rule in
+      rule.pool.map(FlowRuleName.pool) ?? FlowRuleName.concurrency(place)
     }
   }
 
@@ -128,6 +142,10 @@ package struct FlowKeys: Sendable, Equatable {
 /// What rules are called in the database.
 enum FlowRuleName {
   static func concurrency(_ place: Int) -> String { "concurrency.\(place)" }
+  /// The same for all functions.
+  static func pool(_ name: String) -> String { poolPrefix + name }
+  static func isPool(_ rule: String) -> Bool { rule.hasPrefix(poolPrefix) }
+  private static let poolPrefix = "concurrency.pool."
   static func cancel(_ place: Int) -> String { "cancel.\(place)" }
   static let throttle = "throttle"
   static let rate = "rate"

@@ -34,16 +34,22 @@ struct Gathering {
 
   // MARK: Batch
 
+  /// False where no batch is open.
   func join(
     _ rule: FlowRules.Batch, _ keys: FlowKeys, in commit: inout Commit
-  ) throws -> Intake.Decision {
+  ) throws -> Bool {
     guard let open = try commit.openGathering(of: function.id, key: keys.batch) else {
-      let due = at + rule.timeout.milliseconds
-      return .start(at: due, rank: due)
+      return false
     }
     let size = try commit.append(event, to: open.runID)
     if size >= rule.maxSize { try commit.beginNow(open.runID, function) }
-    return .joined
+    return true
+  }
+
+  /// The batch that begins with the event.
+  func opened(_ rule: FlowRules.Batch) -> Intake.Decision {
+    let due = at + rule.timeout.milliseconds
+    return .start(at: due, rank: due)
   }
 }
 

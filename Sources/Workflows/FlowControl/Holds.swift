@@ -1,10 +1,18 @@
 internal import Storage
 
-/// Where runs wait for room: a rule of a function, and the value it has for them.
+/// Where runs wait for room: a rule of a function, or of several that share a pool, and the value it has for them.
 struct HoldPlace: Sendable, Equatable {
-  var functionID: String
-  var rule: String
-  var key: String
+  /// Empty for a pool, which is no one function's.
+  private(set) var functionID: String
+  private(set) var rule: String
+  private(set) var key: String
+
+  init(functionID: String, rule: String, key: String) {
+    self.functionID = FlowRuleName.isPool(rule) ? "" : functionID
+    (self.rule, self.key) = (rule, key)
+  }
+
+  var isPool: Bool { functionID.isEmpty }
 
   func arguments(_ more: SQLArguments = [:]) -> SQLArguments {
     var arguments = more
@@ -51,7 +59,8 @@ extension Commit {
     if place.rule == FlowRuleName.throttle, try firstHeld(at: place, waiting: false) != nil {
       return false
     }
-    guard let next = try firstHeld(at: place, waiting: true) else { return false }
+    let next = try place.isPool ? firstKnown(at: place) : firstHeld(at: place, waiting: true)
+    guard let next else { return false }
     try db.execute(
       "UPDATE workflow_hold SET is_waiting = 0 WHERE run_id = :run", ["run": next])
     try db.execute(
@@ -74,6 +83,17 @@ extension Commit {
       """, place.arguments(["waiting": waiting]))?.get("run_id")
   }
 
+  /// The first that waits for room in a pool and whose function a node has: room that is given to another is lost to all.
+  private func firstKnown(at place: HoldPlace) throws -> String? {
+    try db.row(
+      """
+      SELECT h.run_id FROM workflow_hold h JOIN workflow_run r ON r.id = h.run_id
+      WHERE h.function_id = :function AND h.rule = :rule AND h.key = :key AND h.is_waiting = 1
+        AND EXISTS (SELECT 1 FROM workflow_node_function WHERE function_id = r.function_id)
+      ORDER BY h.rank_ms, h.run_id LIMIT 1
+      """, place.arguments())?.get("run_id")
+  }
+
   func isAnyWaiting(at place: HoldPlace, before runID: String, rank: Int64) throws -> Bool {
     try db.row(
       """
@@ -88,14 +108,14 @@ extension Commit {
   mutating func reconsiderHolds(of function: FunctionDefinition) throws {
     let rows = try db.rows(
       """
-      SELECT DISTINCT rule, key FROM workflow_hold
-      WHERE function_id = :function AND is_waiting = 1
+      SELECT DISTINCT h.rule, h.key FROM workflow_run r JOIN workflow_hold h ON h.run_id = r.id
+      WHERE r.function_id = :function AND r.is_held = 1 AND h.is_waiting = 1
       """, ["function": function.id])
     for row in rows {
       let place = HoldPlace(
         functionID: function.id, rule: try row.get("rule"), key: try row.get("key"))
       guard let room = function.rules.room(under: place.rule) else {
-        try letAllGo(at: place)
+        try letAllGo(of: function.id, at: place)
         continue
       }
       for _ in 0..<room {
@@ -104,16 +124,20 @@ extension Commit {
     }
   }
 
-  private mutating func letAllGo(at place: HoldPlace) throws {
+  private mutating func letAllGo(of functionID: String, at place: HoldPlace) throws {
+    let own = place.arguments(["own": functionID])
     try db.execute(
       """
-      UPDATE workflow_run SET is_held = 0 WHERE is_held = 1 AND id IN (
+      UPDATE workflow_run SET is_held = 0
+      WHERE is_held = 1 AND function_id = :own AND id IN (
         SELECT run_id FROM workflow_hold
         WHERE function_id = :function AND rule = :rule AND key = :key AND is_waiting = 1)
-      """, place.arguments())
+      """, own)
     try db.execute(
-      "DELETE FROM workflow_hold WHERE function_id = :function AND rule = :rule AND key = :key",
-      place.arguments())
+      """
+      DELETE FROM workflow_hold WHERE function_id = :function AND rule = :rule AND key = :key
+        AND run_id IN (SELECT id FROM workflow_run WHERE function_id = :own AND ended_ms IS NULL)
+      """, own)
     effects.hasQueued = true
   }
 

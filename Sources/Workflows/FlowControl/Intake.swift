@@ -22,9 +22,16 @@ enum Intake {
       return .start(at: at, rank: at)
     }
     try commit.lockLimits(of: function.id)
-    if let batch = rules.batch {
-      guard batch.accepts(event) else { return .start(at: at, rank: at) }
-      return try Gathering(function, event, at: at).join(batch, keys, in: &commit)
+    if let batch = rules.batch, batch.accepts(event) {
+      let gathering = Gathering(function, event, at: at)
+      if try gathering.join(batch, keys, in: &commit) { return .joined }
+      // A batch counts as the one run that it becomes, when it is opened.
+      if let rate = rules.rate, let key = keys.rate,
+        try !commit.useRate(rate, of: function.id, key: key, event: event)
+      {
+        return .dropped
+      }
+      return gathering.opened(batch)
     }
     if let rate = rules.rate, let key = keys.rate,
       try !commit.useRate(rate, of: function.id, key: key, event: event)

@@ -22,8 +22,8 @@ extension Commit {
   /// Keeps what a run's rules say of its event, in the place of what they said of an earlier one.
   func keep(_ keys: FlowKeys, of runID: String, _ function: FunctionDefinition) throws {
     let rules = function.rules
-    for (place, key) in keys.concurrency.enumerated() {
-      try keep(.init(rule: FlowRuleName.concurrency(place), key: key), of: runID, function.id)
+    for (rule, key) in zip(rules.concurrencyNames, keys.concurrency) {
+      try keep(.init(rule: rule, key: key), of: runID, function.id)
     }
     if rules.throttle != nil {
       try keep(.init(rule: FlowRuleName.throttle, key: keys.throttle), of: runID, function.id)

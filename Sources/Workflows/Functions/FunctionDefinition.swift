@@ -67,11 +67,12 @@ package struct FunctionDefinition: Sendable {
 
   // MARK: The engine's own events
 
-  func dataOfTick(_ tick: CronTick) throws -> String {
+  /// `fireAt`: when its run is to begin, UTC milliseconds.
+  func dataOfTick(_ tick: CronTick, fireAt: Int64) throws -> String {
     if !isOutside { return try JSON.encode(tick) }
-    let instant = CronTick.text(tick.scheduledAt)
+    let (instant, fire) = (CronTick.text(tick.scheduledAt), CronTick.text(fireAt))
     return """
-      {"cron":\(try JSON.encode(tick.cron)),"scheduledAt":"\(instant)","fireAt":"\(instant)"}
+      {"cron":\(try JSON.encode(tick.cron)),"scheduledAt":"\(instant)","fireAt":"\(fire)"}
       """
   }
 

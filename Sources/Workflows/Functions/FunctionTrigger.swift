@@ -78,9 +78,11 @@ extension FunctionTrigger where Input == CronTick {
 package struct CronRule: Sendable, Equatable {
   package var schedule: String
   package var missed: MissedTicks
+  /// Runs begin up to this much after their tick, each by chance, so that many do not come together.
+  package var jitter: Duration
 
-  package init(schedule: String, missed: MissedTicks) {
-    (self.schedule, self.missed) = (schedule, missed)
+  package init(schedule: String, missed: MissedTicks, jitter: Duration = .zero) {
+    (self.schedule, self.missed, self.jitter) = (schedule, missed, jitter)
   }
 }
 

@@ -118,7 +118,7 @@ extension FunctionOverview {
 
 extension FunctionOverview.Limits {
   init(_ rules: FlowRules) {
-    concurrency = rules.concurrency
+    concurrency = rules.concurrency.map(\.limit)
     rate = rules.rate.map { .init(limit: $0.limit, period: $0.period, burst: $0.burst) }
     throttle = rules.throttle.map { .init(limit: $0.limit, period: $0.period, burst: $0.burst) }
     debounce = rules.debounce.map { .init(period: $0.period, timeout: $0.timeout) }

@@ -46,7 +46,7 @@ extension Engine {
 }
 
 extension RunDetail {
-  fileprivate func reasons(_ db: any Connection, now: Int64) throws -> [RunStanding.Reason] {
+  func reasons(_ db: any Connection, now: Int64) throws -> [RunStanding.Reason] {
     if run.state.isEnd { return [.ended(run.state)] }
     var reasons: [RunStanding.Reason] = []
     if try run.state != .running && !isKnown(db, now: now) {

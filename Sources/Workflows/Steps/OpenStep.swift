@@ -137,14 +137,17 @@ package struct OpenStep: Sendable {
 extension OpenStep {
   /// Waits for the first event of a name that is accepted, of those that were received after the run began and at
   /// most `lookBack` before `since`; nil when none came before the deadline.
+  ///
+  /// `property` says what every accepted event has, so that others do not wake the run.
   package mutating func waitForEvent(
-    _ request: StepRequest, event name: String, since: Int64, lookBack: Duration,
-    until deadline: Int64, matching accepts: @escaping @Sendable (Event) -> Bool
+    _ request: StepRequest, event name: String, where property: WaitProperty? = nil,
+    since: Int64, lookBack: Duration, until deadline: Int64,
+    matching accepts: @escaping @Sendable (Event) -> Bool
   ) async throws -> Event? {
     self.name(request)
     var wait = EventWait(
-      name: name, path: nil, value: "", deadline: record?.dueAt ?? deadline,
-      seen: live.run.beginSequence)
+      name: name, path: property?.path, value: property?.value ?? "",
+      deadline: record?.dueAt ?? deadline, seen: live.run.beginSequence)
     wait.since = since - lookBack.milliseconds
     try await step.lookBack(&wait, accepts)
     return try await step.wait(wait, entry, accepts).event

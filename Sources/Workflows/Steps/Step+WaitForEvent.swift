@@ -130,13 +130,10 @@ extension Commit {
   mutating func wait(
     _ wait: EventWait, _ entry: StepEntry, _ ticket: RunTicket, _ isMatch: (Event) -> Bool
   ) throws -> WaitOutcome? {
-    let seen: Int64? = try db.row(
-      "SELECT seen_seq FROM workflow_wait WHERE run_id = :run AND place = :place",
-      ["run": ticket.runID, "place": entry.place])?.get("seen_seq")
-    let match =
-      try wait.found ?? wait.next(db, after: seen ?? 0, limit: .max).first(where: isMatch)
+    let stored = try storedWait(at: entry.place, of: ticket.runID)
+    let match = try wait.found ?? self.match(of: wait, stored, isMatch)
     if match == nil, now < wait.deadline {
-      try store(wait, entry, ticket, isNew: seen == nil)
+      try store(wait, entry, ticket, isNew: stored == nil)
       return nil
     }
     try db.execute(
@@ -150,6 +147,26 @@ extension Commit {
     return WaitOutcome(event: match)
   }
 
+  /// What the database has of a wait: up to which event it was looked at, and which one has hinted it since.
+  private func storedWait(
+    at place: String, of runID: String
+  ) throws -> (seen: Int64, hint: Int64?)? {
+    let row = try db.row(
+      "SELECT seen_seq, hint_seq FROM workflow_wait WHERE run_id = :run AND place = :place",
+      ["run": runID, "place": place])
+    return try row.map { (try $0.get("seen_seq"), try $0.get("hint_seq")) }
+  }
+
+  /// Every event that may end a stored wait has hinted it. Where many runs wait for one name, each would otherwise look
+  /// through the events of all others.
+  private func match(
+    of wait: EventWait, _ stored: (seen: Int64, hint: Int64?)?, _ isMatch: (Event) -> Bool
+  ) throws -> Event? {
+    if wait.path != nil, let stored, stored.hint == nil { return nil }
+    let known = max(stored?.seen ?? 0, stored?.hint.map { $0 - 1 } ?? 0)
+    return try wait.next(db, after: known, limit: .max).first(where: isMatch)
+  }
+
   private func store(_ wait: EventWait, _ entry: StepEntry, _ ticket: RunTicket, isNew: Bool) throws
   {
     if isNew { try record(entry, ticket) }
@@ -158,7 +175,8 @@ extension Commit {
       INSERT INTO workflow_wait (
         run_id, place, event_name, match_path, match_value, deadline_ms, seen_seq, created_ms)
       VALUES (:run, :place, :name, :path, :value, :deadline, :seen, :now)
-      ON CONFLICT (run_id, place) DO UPDATE SET seen_seq = excluded.seen_seq, is_hinted = 0
+      ON CONFLICT (run_id, place) DO UPDATE SET seen_seq = excluded.seen_seq, is_hinted = 0,
+        hint_seq = NULL
       """,
       [
         "run": ticket.runID, "place": entry.place, "name": wait.name,

@@ -4,6 +4,7 @@ internal import NodeServer
 internal import Pipelines
 internal import RemoteFunctions
 internal import SceneDocument
+internal import Workflows
 
 /// The whole node in one process: engine, worker, API and dashboard.
 struct ServeCommand: ReportingCommand {
@@ -22,10 +23,12 @@ struct ServeCommand: ReportingCommand {
         reelnode serve
         openssl rand -hex 32 > token && reelnode serve --host 0.0.0.0 --token-file token
         reelnode serve --port 0 --json
+        reelnode serve --app http://127.0.0.1:9100/api/inngest
 
       APPS
-        Apps with an SDK of Inngest's send events and register at this address: INNGEST_BASE_URL=http://127.0.0.1:8288. \
-      Keys are read from REELNODE_EVENT_KEYS (separated by commas) and REELNODE_SIGNING_KEY, \
+        Apps with an SDK of Inngest's send events and register at this address: INNGEST_BASE_URL=http://127.0.0.1:8288; \
+      --app names where one is served, so that it is asked for its functions. Pages of other sites may send events with a \
+      key of REELNODE_EVENT_KEYS. Keys are read from REELNODE_EVENT_KEYS (separated by commas) and REELNODE_SIGNING_KEY, \
       REELNODE_SIGNING_KEY_FALLBACK; without a signing key the node is in development mode.
 
       EXIT CODES
@@ -76,6 +79,17 @@ struct ServeCommand: ReportingCommand {
       valueName: "dir"))
   var films: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where an app with an SDK of Inngest's is served; may be repeated.", valueName: "url"))
+  var app: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How long after a failure functions of apps are tried again, doubled with each further one. (default: as the SDK's manual says, 15 s at first)",
+      valueName: "duration"))
+  var appRetryDelay: String?
+
   @Flag(help: "Let payloads have files fetched from this machine and private networks.")
   var allowPrivateAddresses = false
 
@@ -97,6 +111,12 @@ struct ServeCommand: ReportingCommand {
     ] where value == "" {
       throw ValidationError("\(option) needs a path")
     }
+    if let bad = app.first(where: { AppURL($0) == nil }) {
+      throw ValidationError(
+        "--app '\(bad)' is no http or https URL\n  → give the URL at which the app is served, such as http://127.0.0.1:9100/api/inngest"
+      )
+    }
+    _ = try retryDelay
   }
 
   /// As it may stand in a request's `Host`.
@@ -148,7 +168,9 @@ struct ServeCommand: ReportingCommand {
     _ server: NodeService, of local: LocalNode, with remote: RemoteApps, _ console: Console
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await remote.run() }
+      group.addTask {
+        try await remote.run { console.say("reelnode: warning: \($0)") }
+      }
       group.addTask { try await server.run { tell($0, console) } }
       group.addTask { try await local.tellOfFailures(console) }
       try await group.next()
@@ -218,6 +240,16 @@ struct ServeCommand: ReportingCommand {
   }
 
   private func remoteSettings() throws -> RemoteSettings {
+    var settings = try keyedSettings()
+    settings.appURLs = app
+    if let delay = try retryDelay {
+      settings.backOff = .exponential(first: delay, factor: 2, cap: max(delay, .seconds(7200)))
+      settings.jitter = delay / 4
+    }
+    return settings
+  }
+
+  private func keyedSettings() throws -> RemoteSettings {
     let environment = ProcessInfo.processInfo.environment
     guard let key = try Self.key("REELNODE_SIGNING_KEY", environment) else {
       return RemoteSettings()
@@ -225,6 +257,19 @@ struct ServeCommand: ReportingCommand {
     let fallback = try Self.key("REELNODE_SIGNING_KEY_FALLBACK", environment)
     return RemoteSettings(
       isDevelopment: false, signingKeys: SigningKeys(key, fallback: fallback))
+  }
+
+  private var retryDelay: Duration? {
+    get throws {
+      guard let appRetryDelay else { return nil }
+      do {
+        let delay = try DurationText.parse(appRetryDelay)
+        if delay >= .milliseconds(10), delay <= .seconds(86_400) { return delay }
+        throw ValidationError("--app-retry-delay must be from 10ms to 1d, not \(appRetryDelay)")
+      } catch let error as DurationTextError {
+        throw ValidationError("--app-retry-delay: \(error)")
+      }
+    }
   }
 
   private static func key(_ name: String, _ environment: [String: String]) throws -> SigningKey? {

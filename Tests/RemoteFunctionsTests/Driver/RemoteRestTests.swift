@@ -50,6 +50,74 @@ import Testing
     #expect(app.calls.last?.memo("never") == .null)
   }
 
+  /// A condition, the data of the run's event and of one that meets it, and the property by which this finds the run.
+  struct IndexedWait: Sendable, CustomTestStringConvertible {
+    var condition: String
+    var own: String
+    var incoming: String
+    var property: String?
+
+    init(_ condition: String, _ own: String, _ incoming: String, _ property: String?) {
+      (self.condition, self.own) = (condition, own)
+      (self.incoming, self.property) = (incoming, property)
+    }
+
+    var testDescription: String { "\(condition) of \(own)" }
+  }
+
+  private static let indexedWaits: [IndexedWait] = [
+    .init(condition, #"{"sceneId":7}"#, #"{"sceneId":7.0}"#, "sceneId"),
+    .init(
+      "event.data.sceneId == async.data.sceneId && async.data.ok", #"{"sceneId":"\u00e9"}"#,
+      #"{"sceneId":"é","ok":true}"#, "sceneId"),
+    .init("async.data.a.b == 'x'", "{}", #"{"a":{"b":"x"}}"#, "a.b"),
+    .init("async.data.ok == true", "{}", #"{"ok":true}"#, "ok"),
+    .init("async.data.x == event.data.x", #"{"x":null}"#, #"{"x":null}"#, nil),
+    .init("async.data['a.b'] == 'x'", "{}", #"{"a.b":"x"}"#, nil),
+    .init(
+      condition, #"{"sceneId":9007199254740993}"#, #"{"sceneId":9007199254740993}"#, nil),
+    .init("async.name == 'avatar/ready'", "{}", "{}", nil),
+    .init("async.data.sceneId == 'x' || true", "{}", "{}", nil),
+  ]
+
+  @Test(
+    "a wait finds its event by the field that its condition compares, however it is written",
+    arguments: indexedWaits)
+  func indexed(_ row: IndexedWait) async throws {
+    let app = FakeApp(["studio-render": [.wait("avatar", "avatar/ready", "1h", row.condition)]])
+    let node = try await TestEngine([try remote("render", app)])
+    try await node.engine.send([OutgoingEvent(named: "scene/ready", data: row.own)])
+    try await node.settle()
+    let run = try await node.detail(of: "render")
+    #expect(run.waits.map(\.property) == [row.property])
+    try await node.engine.send([
+      OutgoingEvent(named: "avatar/ready", data: #"{"sceneId":"other","ok":1,"x":1}"#)
+    ])
+    try await node.settle()
+    try await node.engine.send([OutgoingEvent(named: "avatar/ready", data: row.incoming)])
+    try await node.finish()
+    #expect(app.calls.last?.memo("avatar")?["name"] == "avatar/ready")
+  }
+
+  @Test("of many runs that wait for one name, an event wakes the one alone that it may concern")
+  func alone() async throws {
+    let app = FakeApp(["studio-render": [.wait("avatar", "avatar/ready", "1h", Self.condition)]])
+    let node = try await TestEngine([try remote("render", app)])
+    try await node.engine.send(
+      (0..<50).map { try OutgoingEvent(named: "scene/ready", data: "{\"sceneId\":\"s\($0)\"}") })
+    try await node.settle()
+    let before = try await node.runs().map { ($0.id, $0.fence) }
+    try await node.engine.send([
+      OutgoingEvent(named: "avatar/ready", data: #"{"sceneId":"s7"}"#)
+    ])
+    try await node.settle()
+    let woken = try await node.runs().filter { run in
+      before.contains { $0.0 == run.id && $0.1 != run.fence }
+    }
+    #expect(woken.count == 1)
+    #expect(woken.first?.state == .completed)
+  }
+
   @Test("an event up to 5 s before its wait ends it, an earlier one does not", arguments: [4, 6])
   func lookBack(seconds: Int) async throws {
     let app = FakeApp([

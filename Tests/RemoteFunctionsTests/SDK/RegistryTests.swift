@@ -1,4 +1,5 @@
 import Storage
+import Synchronization
 import Testing
 
 @testable import RemoteFunctions
@@ -83,6 +84,52 @@ import Testing
     try await second.test.finish()
     #expect(try await second.test.runs().map(\.state) == [.completed])
     #expect(second.app.executed == ["y"])
+  }
+
+  @Test("an app that is named is asked until it is there, and why it is not is told once")
+  func named() async throws {
+    let scratch = try RemoteScratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let database = try scratch.database()
+    let test = try await TestEngine([], database: database)
+    var settings = RemoteSettings()
+    settings.appURLs = ["http://127.0.0.1:9100/api"]
+    let (asked, asks) = AsyncStream<Int>.makeStream()
+    let count = Mutex(0)
+    let caller = FixedApp { call in
+      let number = count.withLock { count in
+        count += 1
+        return count
+      }
+      defer { asks.yield(number) }
+      if number <= 2 { throw CallRefusal("nobody is there") }
+      let body = """
+        {"app_id":"studio","url":"\(call.url)","sdk_language":"py","sdk_version":"0.5.19","functions":[
+         {"id":"studio-a","triggers":[{"event":"scene/ready"}],"steps":{"step":{"id":"step",
+          "runtime":{"type":"http","url":"\(call.url)?fnId=studio-a&stepId=step"}}}}]}
+        """
+      return AppReply(
+        status: 200,
+        headers: [("x-inngest-sdk", "py:v0.5.19"), ("x-inngest-sync-kind", "in_band")],
+        body: Array(body.utf8))
+    }
+    let remote = RemoteApps(
+      engine: test.engine, database: database, settings: settings, caller: caller,
+      clock: test.clock)
+    let told = Mutex<[String]>([])
+    let running = Task { try await remote.run { text in told.withLock { $0.append(text) } } }
+    for await number in asked {
+      // The fourth time it has been registered since the third.
+      if number == 4 { break }
+      while test.clock.sleeperCount < 2 { await Task.yield() }
+      test.clock.advance(milliseconds: 5_000)
+    }
+    running.cancel()
+    try await running.value
+    #expect(remote.apps.map(\.id) == ["studio"])
+    #expect(test.engine.functions(of: "studio") == ["studio-a"])
+    #expect(told.withLock { $0.count } == 1)
+    #expect(told.withLock { $0.first }?.contains("nobody is there") == true)
   }
 
   @Test(

@@ -39,9 +39,6 @@ import Testing
       FlowLimits<Job>(batch: .init(maxSize: 5, timeout: .seconds(1)), singleton: .init(.skip)),
       "batch and singleton exclude"),
     Refusal(
-      FlowLimits<Job>(batch: .init(maxSize: 5, timeout: .seconds(1)), idempotency: \.project),
-      "batch and rateLimit or idempotency exclude"),
-    Refusal(
       FlowLimits<Job>(cancelOn: Array(repeating: .init(any: ProjectStopped.self), count: 6)),
       "6 cancelOn rules"),
     Refusal(
