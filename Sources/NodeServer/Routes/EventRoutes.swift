@@ -24,7 +24,6 @@ struct EventRoutes: RouteGroup {
           found.event.members + [.init("runs", .array(found.runs.map { .string($0) }))],
           and: ["data": JSONText(stored: found.event.data)])
       })
-    }
   }
 
   private func list(_ request: Request) async throws -> Response {
