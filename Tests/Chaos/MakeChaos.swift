@@ -57,7 +57,7 @@ struct MakeChaos: AsyncParsableCommand {
 }
 
 /// A line at once, also into a file.
-private func tell(_ line: String) {
+func tell(_ line: String) {
   try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
 }
 

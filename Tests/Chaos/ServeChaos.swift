@@ -39,8 +39,8 @@ struct ServeChaos: AsyncParsableCommand {
     let findings = try await judge.findings(
       sent: load.sent, downtimes: stage.downtimes, kills: stage.nodeKills,
       appKills: stage.appKills, endStatus: status)
-    for problem in findings.problems { print(problem) }
-    print(findings.json)
+    for problem in findings.problems { tell(problem) }
+    tell(findings.json)
     if !findings.problems.isEmpty { throw ExitCode.failure }
   }
 
@@ -77,7 +77,7 @@ struct ServeChaos: AsyncParsableCommand {
         try await stage.startApp()
       }
       if number.isMultiple(of: 10) {
-        print("\(number) kills, \(try await judge.standing())")
+        tell("\(number) kills, \(try await judge.standing())")
       }
     }
   }

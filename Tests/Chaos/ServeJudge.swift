@@ -93,16 +93,16 @@ struct ServeJudge {
   private func judgeRuns(
     _ runs: [ServeRun], sent: [ServeLoad.Sent], _ findings: inout ServeFindings
   ) {
-    let byEvent = Dictionary(grouping: runs, by: \.eventID)
-    for event in sent {
-      let found = byEvent[event.eventID] ?? []
-      if found.map(\.function) != [event.function] {
-        findings.problems.append(
-          "event \(event.number) (\(event.function)) started \(found.map(\.function))")
-      }
-    }
     let byNumber = Dictionary(grouping: runs.filter { $0.number != nil }) {
       "\($0.function) \($0.number!)"
+    }
+    for event in sent {
+      // One that was sent again because its answer was lost has another id than the one that started the run.
+      let found = byNumber["\(event.function) \(event.number)"] ?? []
+      if found.count != 1 || !event.isRepeatable && found[0].eventID != event.eventID {
+        findings.problems.append(
+          "event \(event.number) (\(event.function)) started \(found.map(\.id))")
+      }
     }
     for (name, runs) in byNumber where runs.count > 1 {
       findings.problems.append("\(name) ran \(runs.count) times")

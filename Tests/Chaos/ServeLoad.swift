@@ -10,6 +10,9 @@ final class ServeLoad: Sendable {
     var number: Int
     /// Of the node's.
     var eventID: String
+
+    /// It has an id of its sender's.
+    var isRepeatable: Bool { !number.isMultiple(of: 3) }
   }
 
   static let functions = ["chain", "rest", "fan", "ask", "call", "stumble", "fail", "late"]
