@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test("pages of other sites send events with a known key, and see nothing else")
-  func otherSites() async throws {
+  func eventsOfOtherSites() async throws {
     let node = try TestNode { $0.eventKeys = ["secret"] }
     try await node.serving { client in
       let page = [("Origin", "https://shop.example")]

@@ -79,7 +79,11 @@ struct TestClient: Sendable {
         }
       }
     return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(bytes: bytes))
+      do {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+      } catch ChannelError.ioOnClosedChannel {
+        // A server that waits for a moment alone may be the first to end it on a busy machine.
+      }
       return try await body(RawConnection(inbound: inbound, outbound: outbound))
     }
   }

@@ -87,7 +87,7 @@ extension Diagnostic {
 
   init(_ error: ServerError) {
     switch error {
-    case .tokenNeeded, .badToken: self.init(.range, error.description)
+    case .tokenNeeded, .badToken, .badPublicURL: self.init(.range, error.description)
     case .portInUse, .cannotListen, .noLinkKey: self.init(.inputOutput, error.description)
     }
   }
