@@ -1,6 +1,9 @@
 """Load for a node's server: requests over many connections, and clients of its live state.
 
-  server-load.py requests URL --connections N --seconds S [--post FILE]   figures of one kind of request as a JSON line
+  server-load.py requests URL --connections N --seconds S [--post FILE] [--every T]
+                                                                          figures of one kind of request as a JSON line;
+                                                                          each connection asks every T seconds, or at once
+  server-load.py films URL --seconds S                                    how long two films of S seconds take to render
   server-load.py live URL --clients N --updates U [--pid PID]             how quickly an update reaches all
 
 Only what comes with Python is needed. The program itself uses one core.
@@ -46,22 +49,29 @@ async def requests(arguments):
     start = time.perf_counter()
     end = start + arguments.seconds
 
-    async def client():
+    async def client(number):
         reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        due = start + arguments.every * number / arguments.connections
         while (begin := time.perf_counter()) < end:
+            if due > begin:
+                await asyncio.sleep(due - begin)
+                begin = time.perf_counter()
+            due += arguments.every
             writer.write(request)
             status = await read_answer(reader)
-            times.append(time.perf_counter() - begin)
+            # To say no is quicker than to answer.
+            if status < 300:
+                times.append(time.perf_counter() - begin)
             statuses[status] = statuses.get(status, 0) + 1
         writer.close()
 
-    await asyncio.gather(*(client() for _ in range(arguments.connections)))
+    await asyncio.gather(*(client(number) for number in range(arguments.connections)))
     took = time.perf_counter() - start
     times.sort()
     print(
         json.dumps(
             {
-                "url": path, "connections": arguments.connections, "requests": len(times),
+                "url": path, "connections": arguments.connections, "answered": len(times),
                 "per_second": round(len(times) / took, 1),
                 "p50_ms": round(place(times, 0.5) * 1000, 2),
                 "p99_ms": round(place(times, 0.99) * 1000, 2),
@@ -69,6 +79,55 @@ async def requests(arguments):
             }
         )
     )
+
+
+def film(number, seconds):
+    """A document of a moving clip, no part of which is in a cache."""
+    return {
+        "spec": "scene/1", "id": f"bench-{number}",
+        "output": {"size": [1920, 1080], "fps": 30, "preset": "web"},
+        "assets": {"clip": {"path": "clip.mp4"}},
+        "scenes": [
+            {
+                "id": "s", "background": {"asset": "clip"}, "duration": seconds,
+                "title_card": {"text": f"Film {number} of {os.getpid()}"},
+            }
+        ],
+    }
+
+
+async def films(arguments):
+    url = urllib.parse.urlsplit(arguments.url)
+
+    async def ask(method, path, value=None):
+        reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        body = json.dumps(value).encode() if value is not None else b""
+        writer.write(
+            f"{method} {path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: application/json\r\n"
+            f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        )
+        head, _, text = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        if int(head[9:12]) >= 300:
+            raise SystemExit(f"{method} {path}: {head[:40]} {text[:400]}")
+        return json.loads(text)
+
+    begin = time.perf_counter()
+    jobs = [
+        await ask(
+            "POST", "/api/v1/render-jobs", {"document": film(number, arguments.seconds), "store": True}
+        )
+        for number in range(2)
+    ]
+    for job in jobs:
+        while True:
+            state = (await ask("GET", f"/api/v1/render-jobs/{job['id']}"))["state"]
+            if state.startswith("done"):
+                break
+            if state in ("failed", "cancelled"):
+                raise SystemExit(f"the film is {state}")
+            await asyncio.sleep(0.1)
+    print(json.dumps({"films": 2, "seconds": round(time.perf_counter() - begin, 2)}))
 
 
 async def live(arguments):
@@ -153,10 +212,14 @@ part.add_argument("url")
 part.add_argument("--connections", type=int, default=32)
 part.add_argument("--seconds", type=float, default=10)
 part.add_argument("--post")
+part.add_argument("--every", type=float, default=0)
+part = parts.add_parser("films")
+part.add_argument("url")
+part.add_argument("--seconds", type=float, default=10)
 part = parts.add_parser("live")
 part.add_argument("url")
 part.add_argument("--clients", type=int, default=1000)
 part.add_argument("--updates", type=int, default=20)
 part.add_argument("--pid", type=int)
 arguments = parser.parse_args()
-asyncio.run(requests(arguments) if arguments.part == "requests" else live(arguments))
+asyncio.run({"requests": requests, "films": films, "live": live}[arguments.part](arguments))
