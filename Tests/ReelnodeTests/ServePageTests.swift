@@ -44,13 +44,15 @@ struct ServePageTests {
       until:
         "document.querySelector('video track') && document.querySelector('.standing .badge').textContent === 'Done' && document.querySelectorAll('.stage .badge.good').length === 5"
     )
-    #expect(
-      try await tab.evaluate("String(document.querySelector('video').videoWidth)").string == "1280")
+    // The player is another one where captions have come to it.
+    try await tab.wait(until: "document.querySelector('video')?.videoWidth === 1280")
     try await tab.wait(until: "document.querySelector('.scene img')?.naturalWidth > 0")
     #expect(tab.complaints == [])
     let captions = try await tab.evaluate(
       "fetch(document.querySelector('track').src).then((answer) => answer.text())")
     #expect(captions.string?.hasPrefix("WEBVTT") == true)
+    try await tab.close()
+    // One after the other: a browser opens six connections to a place, and each page that is seen holds one.
     for page in ["projects", "queue", "runs", "events", "functions", "costs", "goldens", "system"] {
       let tab = try await browser.open(
         "\(place)/ui/\(page)", script: "localStorage.language = 'en'")
@@ -62,6 +64,7 @@ struct ServePageTests {
         try await tab.evaluate("document.querySelector('main [role=alert]') === null") == true)
       #expect(tab.complaints == [], "\(page)")
       try await PreviewStage.keep(tab, as: "node-" + page)
+      try await tab.close()
     }
     let runs = try await browser.open(place + "/ui/runs")
     try await runs.wait(until: "document.querySelector('tbody a')")
