@@ -44,8 +44,8 @@ public struct NodeService: Sendable {
     logger.logLevel = .critical
     let application = Application(
       responder: responder(door),
-      server: .http1(
-        configuration: .init(
+      server: .onLoop(
+        .init(
           additionalChannelHandlers: [ConnectionGuard(settings)],
           // Longer than a body may take, so that its sender is told.
           idleTimeout: .nanoseconds(settings.bodyPatience.inNanoseconds) + .seconds(10),

@@ -59,7 +59,7 @@ struct NodeResponder: HTTPResponder {
   }
 
   private func route(_ request: Request, _ context: NodeContext) async throws -> Response {
-    let response = try await routes.respond(to: request, context: context)
+    let response = try await respond(request, context)
     guard response.headers[.contentType] == nil, response.status.code >= 400 else {
       return response
     }
@@ -74,6 +74,17 @@ struct NodeResponder: HTTPResponder {
       }
     }
     throw Problem(plain: response.status)
+  }
+
+  /// Reads are quick and stay on the connection's thread; what changes things may read documents and check them, which
+  /// other connections of the thread must not wait for.
+  private func respond(_ request: Request, _ context: NodeContext) async throws -> Response {
+    if request.method == .get || request.method == .head {
+      return try await routes.respond(to: request, context: context)
+    }
+    return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+      try await routes.respond(to: request, context: context)
+    }
   }
 
   private func answer(_ error: any Error, _ context: NodeContext) -> Response {
@@ -154,6 +165,6 @@ struct AllowedMethods: Sendable {
 }
 
 extension HTTPField.Name {
-  static var idempotencyKey: HTTPField.Name { HTTPField.Name("Idempotency-Key")! }
-  static var idempotencyReplayed: HTTPField.Name { HTTPField.Name("Idempotency-Replayed")! }
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+  static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
 }

@@ -51,8 +51,8 @@ struct QueueState: Sendable, Equatable {
   var counts: [JobState: Int]
 
   static func read(_ queue: RenderQueue) async throws -> QueueState {
-    QueueState(
-      pausedSince: try await queue.pausedSince(), counts: try await queue.counts())
+    let (paused, counts) = try await queue.summary()
+    return QueueState(pausedSince: paused, counts: counts)
   }
 
   var json: JSONValue {

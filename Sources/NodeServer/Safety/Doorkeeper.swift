@@ -10,6 +10,8 @@ final class Doorkeeper: Sendable {
   private let sessions: SessionCookie?
   private let port = Atomic<Int>(0)
   private let inside = Atomic<Int>(0)
+  /// The names this node answers to, by the address that was called.
+  private let known = Mutex<[String: Set<String>]>([:])
   private let requests: RateLimiter?
   private let events: RateLimiter?
 
@@ -23,7 +25,10 @@ final class Doorkeeper: Sendable {
     events = settings.eventRate.map { RateLimiter(rate: $0, burst: settings.eventBurst) }
   }
 
-  func listens(at port: Int) { self.port.store(port, ordering: .relaxed) }
+  func listens(at port: Int) {
+    self.port.store(port, ordering: .relaxed)
+    known.withLock { $0 = [:] }
+  }
 
   var isListening: Bool { port.load(ordering: .relaxed) != 0 }
 
@@ -105,12 +110,20 @@ final class Doorkeeper: Sendable {
   private static let mode = HTTPField.Name("Sec-Fetch-Mode")!
 
   private func names(_ context: NodeContext) -> Set<String> {
+    // Bound to all addresses, the one that was called is the node's too.
+    let called = settings.isLoopback ? nil : context.channel.localAddress?.ipAddress
+    return known.withLock { known in
+      if let names = known[called ?? ""] { return names }
+      let names = names(called: called)
+      known[called ?? ""] = names
+      return names
+    }
+  }
+
+  private func names(called: String?) -> Set<String> {
     let port = port.load(ordering: .relaxed)
     var hosts = ["127.0.0.1", "localhost", "[::1]", settings.hostInAddress.lowercased()]
-    // Bound to all addresses, the one that was called is the node's too.
-    if !settings.isLoopback, let called = context.channel.localAddress?.ipAddress {
-      hosts.append(called.contains(":") ? "[\(called)]" : called)
-    }
+    if let called { hosts.append(called.contains(":") ? "[\(called)]" : called) }
     var names = Set(hosts.map { "\($0):\(port)" })
     if port == 80 { names.formUnion(hosts) }
     let given = settings.hostNames.map { $0.lowercased() }

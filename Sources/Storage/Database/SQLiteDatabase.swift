@@ -10,6 +10,7 @@ public final class SQLiteDatabase: Database {
   public let path: String
   private let pool: DatabasePool
   private let writer: CommitQueue
+  private let reader: ReadQueue
 
   /// What opening may do.
   public struct Options: Sendable {
@@ -35,7 +36,8 @@ public final class SQLiteDatabase: Database {
     }
     var configuration = Configuration()
     configuration.label = "storage"
-    configuration.maximumReaderCount = 4
+    let readers = 4
+    configuration.maximumReaderCount = readers
     configuration.busyMode = .timeout(options.timeout / .seconds(1))
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -47,6 +49,7 @@ public final class SQLiteDatabase: Database {
       pool = try gate.hold { try DatabasePool(path: path, configuration: configuration) }
       if options.checksIntegrity { try Self.check(pool, path: path) }
       writer = CommitQueue(pool: pool, gate: gate, path: path)
+      reader = ReadQueue(pool: pool, width: readers, path: path)
     } catch let error as GRDB.DatabaseError {
       throw StorageError(error, path: path)
     }
@@ -65,9 +68,7 @@ public final class SQLiteDatabase: Database {
     _ body: @escaping @Sendable (any Connection) throws -> Value
   ) async throws -> Value {
     do {
-      return try await pool.read { [path] in
-        try body(SQLiteConnection(database: $0, path: path))
-      }
+      return try await reader.read(body)
     } catch let error as GRDB.DatabaseError {
       throw StorageError(error, path: path)
     }

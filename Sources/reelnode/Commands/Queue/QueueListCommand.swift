@@ -45,9 +45,8 @@ struct QueueListCommand: ReportingCommand {
     let jobs = try await queue.list(
       kinds: parts ? Set(JobKind.allCases) : [.film],
       states: state.isEmpty ? Set(JobState.allCases) : Set(state), limit: limit)
-    let counts = try await queue.counts()
+    let (paused, counts) = try await queue.summary()
     let workers = try await queue.workers()
-    let paused = try await queue.pausedSince()
     var films: [FilmProgress] = []
     for job in jobs where job.kind == .film { films.append(try await queue.progress(of: job.id)) }
     let progress = Dictionary(uniqueKeysWithValues: films.map { ($0.film.id, $0) })
