@@ -11,6 +11,7 @@ public final class SQLiteDatabase: Database {
   private let pool: DatabasePool
   private let writer: CommitQueue
   private let reader: ReadQueue
+  private let watch: CommitWatch
 
   /// What opening may do.
   public struct Options: Sendable {
@@ -30,6 +31,7 @@ public final class SQLiteDatabase: Database {
   /// Throws `StorageError`: `.notADatabase`, `.damaged`, `.newerSchema`, `.olderSchema`, `.cannotOpen`, `.readOnly`.
   public init(path: String, migrations: [MigrationSet], options: Options = Options()) throws {
     self.path = path
+    watch = CommitWatch(database: path)
     if !options.creates, !FileManager.default.fileExists(atPath: path) {
       throw StorageError(
         .cannotOpen, "there is no such database\n  → 'reelnode db migrate' makes one", path: path)
@@ -81,23 +83,7 @@ public final class SQLiteDatabase: Database {
     try await writer.write(body)
   }
 
-  /// Looks at the file's modification every 50 ms, which costs less than asking the database.
-  public func commits() -> AsyncStream<Void> {
-    let log = path + "-wal"
-    return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-      let task = Task {
-        var last = FileStamp(log)
-        while !Task.isCancelled {
-          try? await Task.sleep(for: .milliseconds(50))
-          let stamp = FileStamp(log)
-          if stamp != last { continuation.yield() }
-          last = stamp
-        }
-        continuation.finish()
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
-  }
+  public func commits() -> AsyncStream<Void> { watch.commits() }
 
   /// Every fault that SQLite finds in the file, and rows whose reference leads nowhere; empty for a sound one.
   public func faults() async throws -> [String] {
@@ -152,17 +138,5 @@ public final class SQLiteDatabase: Database {
         "the database is damaged (\(found.first ?? "no answer"))\n  → put back a backup made with 'reelnode db backup'",
         path: path)
     }
-  }
-}
-
-/// What of a file changes when it is written.
-private struct FileStamp: Equatable {
-  var size: Int?
-  var modified: Date?
-
-  init(_ path: String) {
-    let facts = try? FileManager.default.attributesOfItem(atPath: path)
-    size = facts?[.size] as? Int
-    modified = facts?[.modificationDate] as? Date
   }
 }
