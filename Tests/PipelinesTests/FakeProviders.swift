@@ -72,6 +72,8 @@ struct FakeWriter: ScriptWriter {
   var ledger = Ledger()
   var price: Double? = 0
   var scenes = 3
+  /// What every scene says; otherwise each says its number.
+  var narration: String?
   var lookUp = LookUp.truth
 
   func estimate(_ request: ScriptRequest) -> Cost { .of(1, "requests", price: price) }
@@ -94,7 +96,7 @@ struct FakeWriter: ScriptWriter {
         title: "A $title with ${dollars}",
         scenes: (1...scenes).map {
           Script.Scene(
-            title: "Scene \($0) costs $5", narration: "Number \($0) is said here.",
+            title: "Scene \($0) costs $5", narration: narration ?? "Number \($0) is said here.",
             visual: "numbers", keywords: ["number"], language: "en")
         }), cost: .of(1, "requests", price: price), requestID: "script-1")
   }

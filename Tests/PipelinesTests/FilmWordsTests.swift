@@ -43,11 +43,20 @@ import Testing
     arguments: [
       String(repeating: "x", count: 500), String(repeating: "안녕하세요 ", count: 40),
       "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+      String(repeating: "WM", count: 100),
     ])
   func titles(_ title: String) {
     let fitting = LongWord.fitting(title, columns: 66)
     #expect(fitting.count <= 67)
     #expect(fitting.split(separator: " ").allSatisfy { $0.count <= LongWord.longest + 1 })
+  }
+
+  @Test("wide letters make shorter pieces and shorter titles")
+  func wideLetters() {
+    let shout = String(repeating: "W", count: 200)
+    #expect(LongWord.pieces(of: shout).allSatisfy { $0.count <= 14 })
+    #expect(LongWord.fitting(shout, columns: 66).count <= 42)
+    #expect(LongWord.pieces(of: "Internationalization") == ["Internationalization"])
   }
 
   @Test("a title that is too long ends behind a word, in Korean behind an eojeol")

@@ -97,6 +97,26 @@ import Testing
     #expect(try await bench.project(id).state == .done)
   }
 
+  @Test("scenes that say the same at the same time have an attempt each")
+  func twins() async throws {
+    var (writer, avatar) = (FakeWriter(), PipelineBench.avatar)
+    writer.narration = "The harbour is quiet."
+    avatar.questions = 3
+    let bench = try await PipelineBench(writer: writer, avatar: avatar) { settings, _ in
+      settings.sceneLimit = 3
+    }
+    let (id, _) = try await bench.begin()
+    try await bench.work(id)
+    #expect(try await bench.project(id).state == .done)
+    let scenes = Set(try await bench.scenes(id).map(\.id))
+    for capability in [Attempt.Capability.speech, .avatar] {
+      let attempts = try await bench.attempts(id).filter { $0.capability == capability }
+      #expect(attempts.count == 3)
+      #expect(Set(attempts.compactMap(\.sceneID)) == scenes)
+      #expect(attempts.allSatisfy { $0.state == .done })
+    }
+  }
+
   @Test("a vendor that is not ready is asked again, and that is no error")
   func polling() async throws {
     var avatar = PipelineBench.avatar

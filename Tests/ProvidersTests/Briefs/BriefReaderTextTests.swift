@@ -42,6 +42,15 @@ import Testing
         "Fish &amp; chips &#233; \\*not bold\\* snake_case",
         ["Fish & chips é *not bold* snake_case"]
       ),
+      (
+        "The `<script>` element loads `a *b* <!--`.\n\n## Second\n\nMore.",
+        ["The <script> element loads a *b* <!--.", "## Second", "More."]
+      ),
+      ("A tag <script> and <!-- no end.\n\nStays.", ["A tag and <!-- no end.", "Stays."]),
+      ("<styles are many\n\nStays.", ["<styles are many", "Stays."]),
+      ("<style>\np {}\n\nq {}\n</STYLE> Seen After\n\nEnd.", ["Seen After", "End."]),
+      ("<script src='a.js'></script> Behind It", ["Behind It"]),
+      ("```\n<style>\n```\n\nText.\n\n</style>", ["Text."]),
       ("- [x] done\n- [ ] open", ["- done", "- open"]),
       ("## 2.1 Waves\n\nText.", ["## Waves", "Text."]),
       ("In the year\n2010. It was.", ["In the year 2010. It was."]),

@@ -92,11 +92,13 @@ struct ProviderCalls {
       let title = round == 1 ? "note: \(name)" : "note: \(name) (\(round))"
       let noted: Reservation = try await step.transaction(title) { db in
         let now = studio.clock.now
-        if let open = try Attempt.open(db, project: project, request: hash) {
+        if let open = try Attempt.open(db, project: project, scene: scene, request: hash) {
           return .noted(open.id)
         }
-        if !studio.repeatsUnknown, let lost = try Self.unknown(db, project, hash) {
-          return .unknown(lost)
+        if !studio.repeatsUnknown,
+          try Attempt.isUnknown(db, project: project, scene: scene, request: hash)
+        {
+          return .unknown
         }
         let record = try Project.require(db, project)
         let spent = try Attempt.spent(db, of: project)
@@ -112,10 +114,11 @@ struct ProviderCalls {
       }
       switch noted {
       case .noted(let id): return id
-      case .unknown(let message):
+      case .unknown:
         throw StepFailure.noRetry(
           ProviderError(
-            .unknownOutcome, provider: provider, message,
+            .unknownOutcome, provider: provider,
+            "an earlier request may have been paid for, and its outcome is not known",
             advice: "look at your account there; --repeat-unknown makes the request again"))
       case .overBudget(let since):
         try await resumed(title, since: since, timeout: .seconds(365 * 24 * 3600))
@@ -127,19 +130,7 @@ struct ProviderCalls {
   private enum Reservation: Codable, Sendable {
     case noted(String)
     case overBudget(since: Int64)
-    case unknown(String)
-  }
-
-  private static func unknown(_ db: any Connection, _ project: String, _ hash: String) throws
-    -> String?
-  {
-    let row = try db.row(
-      """
-      SELECT state, error_message FROM attempt
-      WHERE project_id = :project AND request_sha256 = :hash ORDER BY id DESC LIMIT 1
-      """, ["project": project, "hash": hash])
-    guard let row, try row.get("state", as: Attempt.State.self) == .unknown else { return nil }
-    return "an earlier request may have been paid for, and its outcome is not known"
+    case unknown
   }
 
   /// Why a request may not be made within the budget; nil where it may.

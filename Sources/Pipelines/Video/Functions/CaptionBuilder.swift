@@ -94,13 +94,16 @@ struct WordsFile {
 
 /// Words that would not fit on a line.
 enum LongWord {
+  /// In columns, each as wide as a small letter is in the mean.
   static let longest = 22
 
   /// The word in pieces that fit, hyphens at the breaks between letters.
   static func pieces(of word: String) -> [String] {
-    guard word.count > longest else { return [word] }
+    let width = word.reduce(0) { $0 + Self.width(of: $1) }
+    guard width > longest * 10 else { return [word] }
     let letters = Array(word)
-    let count = (letters.count + longest - 3) / (longest - 2)
+    let room = (longest - 2) * 10
+    let count = min(letters.count, (width + room - 1) / room)
     return (0..<count).map { number in
       let range = letters.count * number / count..<letters.count * (number + 1) / count
       let isBetweenLetters =
@@ -110,16 +113,24 @@ enum LongWord {
     }
   }
 
-  /// The text with such words broken, and cut behind a word where it is wider than `columns`; wide letters count twice.
+  /// The text with such words broken, and cut behind a word where it is wider than `columns`.
   static func fitting(_ text: String, columns: Int) -> String {
     let broken = text.split(separator: " ").flatMap { pieces(of: String($0)) }
       .joined(separator: " ")
     var width = 0
     for index in broken.indices {
-      width += (broken[index].unicodeScalars.first?.value ?? 0) >= 0x1100 ? 2 : 1
-      if width > columns { return wholeWords(of: broken, before: index) + "…" }
+      width += Self.width(of: broken[index])
+      // One capital at the beginning is in the mean.
+      if width >= (columns + 1) * 10 { return wholeWords(of: broken, before: index) + "…" }
     }
     return broken
+  }
+
+  /// In tenths of a column: letters of Chinese, Japanese and Korean take two, capitals more than one.
+  private static func width(of letter: Character) -> Int {
+    if (letter.unicodeScalars.first?.value ?? 0) >= 0x1100 { return 20 }
+    if "MWmw@%".contains(letter) { return 16 }
+    return letter.isUppercase ? 13 : 10
   }
 
   /// A single word that is nearly all of it is cut within.

@@ -63,16 +63,33 @@ extension Attempt {
       .map(Attempt.init)
   }
 
-  /// The attempt at this request that has not ended, from a run that was given up; it is gone on with.
-  static func open(_ db: any Connection, project: String, request: String) throws -> Attempt? {
+  /// The scene's attempt at this request that has not ended, from a run that was given up; it is gone on with.
+  ///
+  /// Another scene that asks for the same has an attempt of its own: it may be at work now.
+  static func open(
+    _ db: any Connection, project: String, scene: String?, request: String
+  ) throws -> Attempt? {
     try db.row(
       """
       SELECT * FROM attempt
-      WHERE project_id = :project AND request_sha256 = :request
+      WHERE project_id = :project AND request_sha256 = :request AND scene_id IS :scene
         AND state IN ('noted', 'sent', 'accepted')
       ORDER BY id DESC LIMIT 1
-      """, ["project": project, "request": request]
+      """, ["project": project, "scene": scene, "request": request]
     ).map(Attempt.init)
+  }
+
+  /// Whether the scene's last attempt at this request is one of which nobody knows what came of it.
+  static func isUnknown(
+    _ db: any Connection, project: String, scene: String?, request: String
+  ) throws -> Bool {
+    let row = try db.row(
+      """
+      SELECT state FROM attempt
+      WHERE project_id = :project AND request_sha256 = :request AND scene_id IS :scene
+      ORDER BY id DESC LIMIT 1
+      """, ["project": project, "scene": scene, "request": request])
+    return try row?.get("state", as: State.self) == .unknown
   }
 
   static func insert(

@@ -3,11 +3,9 @@ enum MarkdownInline {
   static func spoken(_ text: some StringProtocol) -> String {
     var line = String(text)
     guard line.utf8.contains(where: { Self.marks.contains($0) }) else { return line }
-    // Escaped marks are kept from what follows.
-    line = line.replacing(/\\([!-\/:-@\[-`{-~])/) { match in
-      String(
-        UnicodeScalar(0xE100 + (match.output.1.unicodeScalars.first?.value ?? 0)).map(
-          Character.init) ?? " ")
+    // Escaped marks, and those in code, are kept from what follows.
+    line = line.replacing(/\\([!-\/:-@\[-`{-~])|(`+)(.+?)\2/) { match in
+      kept(match.output.1 ?? match.output.3 ?? "")
     }
     line = line.replacing(/!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])/, with: "")
     line = line.replacing(/\[\^[^\]]+\]/, with: "")
@@ -24,6 +22,16 @@ enum MarkdownInline {
 
   /// Bytes that may be markup.
   private static let marks = Set("\\![<`*~=_&".utf8)
+
+  /// Marks of ASCII as what `unescaped` makes marks again.
+  private static func kept(_ text: Substring) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          (0x21...0x7E).contains(scalar.value) && !scalar.properties.isAlphabetic
+            ? UnicodeScalar(0xE100 + scalar.value) ?? " " : scalar
+        }))
+  }
 
   private static func unescaped(_ line: String) -> String {
     guard line.unicodeScalars.contains(where: { (0xE100...0xE17F).contains($0.value) }) else {

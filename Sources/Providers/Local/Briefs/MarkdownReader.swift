@@ -4,7 +4,7 @@ struct MarkdownReader {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
     var outline = TextOutline()
     if let (title, rest) = Self.frontMatter(lines) { (outline.title, lines) = (title, rest) }
-    var parser = MarkdownLines()
+    var parser = MarkdownLines(lines)
     for line in lines { parser.read(line) }
     outline.blocks = parser.finished()
     return outline
@@ -33,10 +33,27 @@ private struct MarkdownLines {
   private var isInComment = false
   /// `script` or `style`, until its end tag.
   private var hidden: String?
+  /// How many lines have been read, and the last ones that end a comment or a hidden element: without an end somewhere
+  /// below, what looks like the beginning of one is text.
+  private var lines = 0
+  private var lastEnds: [String: Int] = [:]
   private var wasBlank = true
   private var table: [[String]] = []
 
+  init(_ lines: some Sequence<Substring>) {
+    for (number, line) in lines.enumerated() where line.contains("-->") || line.contains("</") {
+      if line.contains("-->") { lastEnds["-->"] = number }
+      let lower = line.lowercased()
+      for name in Self.hiding where lower.contains("</\(name)") { lastEnds[name] = number }
+    }
+  }
+
+  private static let hiding = ["script", "style"]
+
+  private func ends(_ what: String) -> Bool { lastEnds[what, default: -1] >= lines }
+
   mutating func read(_ raw: Substring) {
+    defer { lines += 1 }
     guard let line = visible(raw) else { return }
     let trimmed = line.trimmed
     if isFence(trimmed) { return }
@@ -82,24 +99,46 @@ private struct MarkdownLines {
       text = text[end.upperBound...]
     }
     if let name = hidden {
-      guard let end = text.lowercased().firstRange(of: "</\(name)") else { return nil }
+      guard let rest = Self.behind(name, in: text) else { return nil }
       hidden = nil
-      // Lower case may have another length; only ASCII stands before an end tag that matters.
-      let rest = text.lowercased()[end.upperBound...].drop { $0 != ">" }.dropFirst()
       return rest.trimmed.isEmpty ? nil : rest
     }
-    var clean = String(text.replacing(/<!--.*?-->/, with: ""))
-    if let start = clean.firstRange(of: "<!--") {
+    // Code may speak of comments.
+    var clean = String(text).replacing(/(?:(`+).+?\1)|<!--.*?-->/) { match in
+      match.output.0.hasPrefix("`") ? String(match.output.0) : ""
+    }
+    let code = clean.ranges(of: /(`+).+?\1/)
+    if let start = clean.firstRange(of: "<!--"), !code.contains(where: { $0.overlaps(start) }),
+      ends("-->")
+    {
       isInComment = true
       clean = String(clean[..<start.lowerBound])
     }
-    for name in ["script", "style"] where clean.lowercased().contains("<\(name)") {
-      guard !clean.lowercased().contains("</\(name)") else { return nil }
+    if let name = Self.hiddenElement(clean[...].trimmed), ends(name) {
+      if let rest = Self.behind(name, in: clean[...]) { return rest.trimmed.isEmpty ? nil : rest }
       hidden = name
       return nil
     }
     // A blank line ends a paragraph, one that held a comment only does not.
     return raw.trimmed.isEmpty || !clean[...].trimmed.isEmpty ? clean[...] : nil
+  }
+
+  /// The name of an element that begins the line and whose content nobody sees.
+  private static func hiddenElement(_ line: Substring) -> String? {
+    let lower = line.lowercased()
+    return hiding.first { name in
+      guard lower.hasPrefix("<\(name)") else { return false }
+      return lower.dropFirst(name.count + 1).first.map { $0 == ">" || $0.isWhitespace } ?? true
+    }
+  }
+
+  /// What stands behind the element's end tag; nil where that is not in the text.
+  private static func behind(_ name: String, in text: Substring) -> Substring? {
+    let end =
+      name == "script"
+      ? text.firstRange(of: /<\/script[^>]*>?/.ignoresCase())
+      : text.firstRange(of: /<\/style[^>]*>?/.ignoresCase())
+    return end.map { text[$0.upperBound...] }
   }
 
   private mutating func isFence(_ line: Substring) -> Bool {

@@ -52,7 +52,7 @@ enum EspeakSpeaker {
   > {
     if stop.isStopped { throw CancellationError() }
     let text = SpokenText(request.text, language: request.language)
-    guard text.isHeard else { throw ProviderError.unspeakable(EspeakSynthesizer.name) }
+    guard text.isHeard else { throw ProviderError.unspeakable(EspeakSynthesizer.name, text) }
     do {
       let choice = try choose(request)
       let utterance = try EspeakUtterance(
@@ -76,10 +76,14 @@ enum EspeakSpeaker {
 }
 
 extension ProviderError {
-  static func unspeakable(_ provider: String) -> ProviderError {
-    ProviderError(
-      .permanent, provider: provider, "the text has no word that could be spoken",
-      advice: "give a text with letters or digits")
+  static func unspeakable(_ provider: String, _ text: SpokenText) -> ProviderError {
+    text.words.contains { $0.text.contains(where: \.isLetter) }
+      ? ProviderError(
+        .permanent, provider: provider, "the voice knows none of the text's letters",
+        advice: "name a voice of the text's language, or another provider of speech")
+      : ProviderError(
+        .permanent, provider: provider, "the text has no word that could be spoken",
+        advice: "give a text with letters or digits")
   }
 
   /// Errors of the file system as one of the provider.

@@ -38,7 +38,7 @@ final class EspeakUtterance: EspeakLibrary.Listener {
       if file.isFull { throw ProviderError.tooLong(EspeakSynthesizer.name) }
       if passage.endsParagraph { try file.appendSilence(seconds: 0.25) }
     }
-    guard file.isHeard else { throw ProviderError.unspeakable(EspeakSynthesizer.name) }
+    guard file.isHeard else { throw ProviderError.unspeakable(EspeakSynthesizer.name, text) }
     let length = try file.finish()
     let times = times.shifted(by: file.cut)
     return Speech(

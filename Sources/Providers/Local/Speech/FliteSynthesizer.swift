@@ -48,7 +48,7 @@ private final class FliteUtterance {
     guard request.language.lowercased().split(separator: "-").first == "en" else {
       throw Self.error("it speaks English only, not '\(request.language)'")
     }
-    guard text.isHeard else { throw ProviderError.unspeakable(FliteSynthesizer.name) }
+    guard text.isHeard else { throw ProviderError.unspeakable(FliteSynthesizer.name, text) }
     if let letter = FliteText.foreign(text) {
       throw Self.error("it cannot speak '\(letter)'")
     }
@@ -88,7 +88,9 @@ private final class FliteUtterance {
       if passage.endsParagraph { try target.appendSilence(seconds: 0.25) }
       if target.isFull { throw ProviderError.tooLong(FliteSynthesizer.name) }
     }
-    guard let file, file.isHeard else { throw ProviderError.unspeakable(FliteSynthesizer.name) }
+    guard let file, file.isHeard else {
+      throw ProviderError.unspeakable(FliteSynthesizer.name, text)
+    }
     let length = try file.finish()
     let times = times.shifted(by: file.cut)
     return Speech(
