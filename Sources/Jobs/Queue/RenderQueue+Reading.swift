@@ -1,4 +1,4 @@
-internal import Storage
+public import Storage
 
 extension RenderQueue {
   /// Jobs, the newest first.
@@ -70,17 +70,20 @@ extension RenderQueue {
 
   /// Jobs by state.
   public func counts() async throws -> [JobState: Int] {
-    try await database.read { db in
-      let rows = try db.rows(
-        """
-        SELECT state, count(*) AS jobs FROM render_job WHERE \(RenderJob.isLive) GROUP BY state
-        UNION ALL
-        SELECT state, count(*) AS jobs FROM render_job WHERE ended_ms IS NOT NULL GROUP BY state
-        """)
-      var counts: [JobState: Int] = [:]
-      for row in rows { counts[try row.get("state")] = try row.get("jobs") }
-      return counts
-    }
+    try await database.read { try counts(in: $0) }
+  }
+
+  /// `counts` within the caller's transaction.
+  public func counts(in db: any Connection) throws -> [JobState: Int] {
+    let rows = try db.rows(
+      """
+      SELECT state, count(*) AS jobs FROM render_job WHERE \(RenderJob.isLive) GROUP BY state
+      UNION ALL
+      SELECT state, count(*) AS jobs FROM render_job WHERE ended_ms IS NOT NULL GROUP BY state
+      """)
+    var counts: [JobState: Int] = [:]
+    for row in rows { counts[try row.get("state")] = try row.get("jobs") }
+    return counts
   }
 
   /// Jobs that are queued, leased or wait for some that are.
@@ -93,9 +96,12 @@ extension RenderQueue {
 
   /// Since when the whole queue is paused, in UTC milliseconds.
   public func pausedSince() async throws -> Int64? {
-    try await database.read {
-      try $0.row("SELECT since_ms FROM render_queue_pause")?.get("since_ms")
-    }
+    try await database.read { try pausedSince(in: $0) }
+  }
+
+  /// `pausedSince` within the caller's transaction.
+  public func pausedSince(in db: any Connection) throws -> Int64? {
+    try db.row("SELECT since_ms FROM render_queue_pause")?.get("since_ms")
   }
 
   /// How far a film is, or a part by itself.

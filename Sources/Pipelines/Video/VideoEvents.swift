@@ -24,6 +24,7 @@ public struct FilmRequested: WorkflowEvent {
     budgetDollars = try values.decodeIfPresent(Double.self, forKey: .budgetDollars)
     settings = try ProjectSettings(from: decoder)
     settings.outputPath = output
+    try checkRanges()
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -47,6 +48,51 @@ public struct FilmRequested: WorkflowEvent {
         codingPath: [key],
         debugDescription:
           "it is not known; known are \(known.sorted().joined(separator: ", "))"))
+  }
+
+  /// Numbers of which there is no film; forms and the command line allow no others either.
+  private func checkRanges() throws {
+    try Self.check(settings.maximumScenes, in: FilmWish.sceneCounts, .maximumScenes)
+    if let seconds = settings.targetSeconds {
+      try Self.check(seconds, in: FilmWish.lengths, .targetSeconds)
+    }
+    try Self.check(settings.rate, in: FilmWish.rates, .rate)
+    for (side, key) in [
+      (settings.width, ProjectSettings.CodingKeys.width), (settings.height, .height),
+    ] {
+      try Self.check(side, in: Self.sides, key)
+      if side % 2 != 0 { throw Self.wrong(key, "it is \(side), and must be even") }
+    }
+    try Self.check(settings.sceneLimit, in: FilmDefaults.sceneLimits, .sceneLimit)
+    try Self.check(settings.ratePauseMS, in: FilmDefaults.ratePauses, .ratePauseMS)
+    if let budgetDollars {
+      try Self.check(budgetDollars, in: Self.budgets, CodingKeys.budgetDollars)
+    }
+    for (path, key) in [(brief, CodingKeys.brief), (output, .output)]
+    where path?.utf8.contains(0) == true {
+      throw Self.wrong(key, "it has a character that no path has")
+    }
+  }
+
+  private static let budgets = 0.0...1_000_000
+  /// Smaller ones than a form offers too: films that are only tried out.
+  private static let sides = 16...FilmSize.sides.upperBound
+
+  private static func check<Number: Comparable>(
+    _ number: Number, in range: ClosedRange<Number>, _ key: ProjectSettings.CodingKeys
+  ) throws { try check(number, in: range, key as any CodingKey) }
+
+  private static func check<Number: Comparable>(
+    _ number: Number, in range: ClosedRange<Number>, _ key: any CodingKey
+  ) throws {
+    guard range.contains(number) else {
+      throw wrong(
+        key, "it is \(number), and must be from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  private static func wrong(_ key: any CodingKey, _ what: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: [key], debugDescription: what))
   }
 
   private struct AnyKey: CodingKey {
