@@ -27,7 +27,8 @@ struct LocalNodeOptions: ParsableArguments {
     if let stock, !HostPath.isFolder(HostPath.absolute(stock)) {
       throw Failure.usage(
         .assetMissing,
-        "there is no folder '\(stock)', which --stock names\n  → make it first, or name another one")
+        "there is no folder '\(stock)', which --stock names\n  → make it first, or name another one"
+      )
     }
     return try builder(settings).node { WorkerPrinter(console: console).tell($0) }
   }
