@@ -200,6 +200,7 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Migrations/m0001-server.sql"),
+        .embedInCode("Migrations/m0002-subjects.sql"),
         .embedInCode("OpenAPI/openapi.json"),
         .embedInCode("Dashboard/Files"),
       ],

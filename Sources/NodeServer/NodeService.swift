@@ -21,7 +21,11 @@ public struct NodeService: Sendable {
 
   /// The tables, for opening the database.
   public static let migrations = MigrationSet(
-    name: "server", files: [("m0001-server", PackageResources.m0001_server_sql)])
+    name: "server",
+    files: [
+      ("m0001-server", PackageResources.m0001_server_sql),
+      ("m0002-subjects", PackageResources.m0002_subjects_sql),
+    ])
 
   /// Throws `ServerError` for settings that are not safe.
   public init(_ backend: NodeBackend, settings: ServerSettings = ServerSettings()) throws {

@@ -32,6 +32,8 @@ public struct ServerSettings: Sendable {
   public var answerPatience: Duration = .seconds(300)
   /// How long requests under way may take when the server ends.
   public var endPatience: Duration = .seconds(10)
+  /// How long bodies that are coming in may take then; their connections are closed.
+  public var endBodyPatience: Duration = .seconds(2)
   /// How long a client of live state may leave what it is sent lying.
   public var livePatience: Duration = .seconds(30)
   /// How long clients of live state may take to read the end of their streams when the server ends.

@@ -65,29 +65,20 @@ public struct VideoPipeline: Sendable {
   ///
   /// Its brief, its records and the event that starts the functions are there together or not at all.
   public func begin(_ order: Order, engine: Engine) async throws -> (id: String, Begun) {
-    let entry = try await studio.entry(order)
-    let studio = studio
-    let begun = try await studio.database.write { db -> Begun in
-      let (begun, events) = try studio.enter(entry, db)
-      _ = try engine.send(events, in: db)
-      return begun
-    }
-    return (entry.id, begun)
+    try await begin(order, engine: engine) { id, begun, _ in (id, begun) }
   }
 
-  /// Lets a paused project go on, after a budget was raised or credits were bought.
-  public func `continue`(_ id: String, budgetMicrodollars: Int64? = nil, engine: Engine)
-    async throws
-  {
-    let clock = studio.clock
-    try await studio.database.write { db in
-      if let budgetMicrodollars {
-        try db.execute(
-          "UPDATE project SET budget_microdollars = :budget WHERE id = :id",
-          ["budget": budgetMicrodollars, "id": id])
-      }
-      _ = try engine.send(
-        [try OutgoingEvent(ProjectContinued(project: id, atMS: clock.now))], in: db)
+  /// The same; `also` writes and reads in the transaction of the beginning, and gives what this gives.
+  public func begin<Value: Sendable>(
+    _ order: Order, engine: Engine,
+    also: @escaping @Sendable (_ id: String, Begun, any Connection) throws -> Value
+  ) async throws -> Value {
+    let entry = try await studio.entry(order)
+    let studio = studio
+    return try await studio.database.write { db in
+      let (begun, events) = try studio.enter(entry, db)
+      _ = try engine.send(events, in: db)
+      return try also(entry.id, begun, db)
     }
   }
 }

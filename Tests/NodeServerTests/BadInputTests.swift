@@ -10,7 +10,7 @@ import Testing
 
   @Test("a head that does not end is cut, and so is a body that nobody reads")
   func slow() async throws {
-    try await TestNode { $0.headPatience = .milliseconds(200) }.serving { client in
+    try await TestNode { $0.headPatience = .seconds(1) }.serving { client in
       let half = try await client.all("GET /health HTTP/1.1\r\nHost: ")
       #expect(half == "")
       #expect(try await client.all("") == "")
@@ -90,6 +90,72 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 400"), "\(text): \(answer)")
         #expect(answer.lowercased().contains("content-type: application/"), "\(text): \(answer)")
       }
+    }
+  }
+
+  @Test(
+    "a request that two readers may understand in two ways is refused, and nothing behind it is read"
+  )
+  func ambiguous() async throws {
+    try await TestNode().serving { client in
+      let own = "Host: 127.0.0.1:\(client.port)"
+      let event = "{\"name\":\"a\"}"
+      for fields in [
+        "\(own)\r\nHost: other.example", "\(own)\r\n\(own)", "Host: other.example\r\n\(own)",
+        "\(own)\r\nContent-Length: 12\r\nTransfer-Encoding: chunked",
+        "\(own)\r\nTransfer-Encoding: chunked\r\nContent-Length: 12",
+        "\(own)\r\nContent-Length: 12\r\nContent-Length: 13",
+        "\(own)\r\nContent-Length: 12, 13", "\(own)\r\nContent-Length: +12",
+        "\(own)\r\nContent-Length: -1", "\(own)\r\nContent-Length: 99999999999999999999",
+        "\(own)\r\nTransfer-Encoding: chunked, identity", "\(own)\r\nTransfer-Encoding: xchunked",
+        "\(own)\r\nX-Folded: a\r\n b", "\(own)\r\nX-Spaced : a", "\(own)\r\nX-Nul: a\0b",
+      ] {
+        let answer = try await client.all(
+          "POST /e/k HTTP/1.1\r\n\(fields)\r\n\r\n\(event)GET /health HTTP/1.1\r\n\(client.head())")
+        #expect(answer.hasPrefix("HTTP/1.1 400"), "\(fields): \(answer)")
+        #expect(answer.contains("Content-Type: application/"), "\(fields): \(answer)")
+        #expect(answer.matches(of: /HTTP\/1\.1 [0-9]/).count == 1, "\(fields): \(answer)")
+      }
+      #expect(try await client.get("/api/v1/events").json["items"] == [])
+    }
+  }
+
+  @Test("a packed body is refused, and told so")
+  func packed() async throws {
+    try await TestNode().serving { client in
+      for path in ["/api/v1/events", "/e/k", "/fn/register"] {
+        let answer = try await client.post(path, "{}", [("Content-Encoding", "gzip")])
+        #expect(answer.status == 415)
+        #expect(answer.text.contains("gzip"))
+      }
+    }
+  }
+
+  @Test("events are JSON whatever their type says; what is neither JSON nor says so is refused")
+  func eventTypes() async throws {
+    try await TestNode().serving { client in
+      let event = " {\"name\":\"a\"}"
+      for type in [
+        "application/json; charset=utf-8", "application/x-www-form-urlencoded", "text/plain",
+      ] {
+        #expect(try await client.post("/e/k", event, [("Content-Type", type)]).status == 200)
+      }
+      let form = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b--\r\n"
+      for (type, body) in [
+        ("application/x-www-form-urlencoded", "name=a&data=b"),
+        ("multipart/form-data; boundary=b", form), ("application/x-ndjson", "\"a\"\n"),
+        ("text/xml", "<name>a</name>"),
+      ] {
+        let answer = try await client.post("/e/k", body, [("Content-Type", type)])
+        #expect(answer.status == 415, "\(type): \(answer.text)")
+        #expect(answer.json["status"] == 415)
+        #expect(answer.json["error"]?.text?.contains(type.prefix { $0 != ";" }) == true)
+      }
+      let lines = "{\"name\":\"a\"}\n{\"name\":\"b\"}\n"
+      let several = try await client.post("/e/k", lines, [("Content-Type", "application/x-ndjson")])
+      #expect(several.status == 400)
+      #expect(try await client.post("/e/k", "name=a").status == 400)
+      #expect(try await client.get("/api/v1/events").json["items"]?.count == 3)
     }
   }
 

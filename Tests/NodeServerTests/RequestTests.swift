@@ -114,6 +114,30 @@ import Testing
   func cursors() {
     #expect(Cursor.parse(Cursor.text("01ABC", "x/y=")) == ["01ABC", "x/y="])
     for text in ["", "c1", "c1*", "d1YQ", "c1/w=="] { #expect(Cursor.parse(text) == nil) }
+    let bound = Cursor.bound(Cursor.text("01ABC"), to: "/api/v1/runs")
+    #expect(Cursor.parse(bound, of: "/api/v1/runs/") == ["01ABC"])
+    for text in [bound + ".", "." + bound, Cursor.text("01ABC")] {
+      #expect(Cursor.parse(text, of: "/api/v1/runs") == nil)
+    }
+  }
+
+  @Test("the cursor of one list is none of another, and a long value is told to be long")
+  func otherLists() async throws {
+    try await TestNode().serving { client in
+      for _ in 0..<3 { _ = try await client.post("/api/v1/events", "{\"name\":\"a\"}") }
+      let page = try await client.get("/api/v1/events?limit=1").json
+      let cursor = try #require(page["next_cursor"]?.text)
+      #expect(try await client.get("/api/v1/events?cursor=\(cursor)").json["items"]?.count == 2)
+      for list in ["runs", "render-jobs", "documents", "functions", "workers"] {
+        let answer = try await client.get("/api/v1/\(list)?cursor=\(cursor)")
+        #expect(answer.status == 400, "\(list): \(answer.text)")
+        #expect(answer.text.contains("not one of this list's"))
+      }
+      let long = try await client.get(
+        "/api/v1/events?name=\(String(repeating: "n", count: 2_001))")
+      #expect(long.status == 400)
+      #expect(long.text.contains("longer than 2000 bytes"))
+    }
   }
 
   @Test(

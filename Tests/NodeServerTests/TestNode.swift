@@ -13,13 +13,15 @@ import Workflows
 final class TestNode: Sendable {
   let folder: TempFolder
   let database: SQLiteDatabase
+  /// The database as the node uses it, where it can be cut.
+  let cut: CutDatabase?
   let engine: Engine
   let backend: NodeBackend
   let settings: ServerSettings
 
   init(
     in folder: TempFolder? = nil, functions: [any RegistrableFunction] = [],
-    _ change: (inout ServerSettings) -> Void = { _ in },
+    isCuttable: Bool = false, _ change: (inout ServerSettings) -> Void = { _ in },
     products: (inout NodeBackend) throws -> Void = { _ in }
   ) throws {
     let folder = try folder ?? TempFolder()
@@ -30,15 +32,18 @@ final class TestNode: Sendable {
         RenderQueue.migrations, Engine.migrations, VideoPipeline.migrations,
         RemoteApps.migrations, NodeService.migrations,
       ])
-    engine = try Engine(database: database, functions: functions)
+    let cut = isCuttable ? CutDatabase(database) : nil
+    self.cut = cut
+    let used: any Database = cut.map { $0 as any Database } ?? database
+    engine = try Engine(database: used, functions: functions)
     let assets = try FolderAssetStore(folder: folder.file("assets"))
     let studio = VideoStudio(
-      database: database, assets: assets, queue: RenderQueue(database: database),
+      database: used, assets: assets, queue: RenderQueue(database: used),
       clock: SystemClock(), shelf: ProviderShelf(), folder: folder.path,
       cacheFolder: folder.file("cache"),
       readBrief: { _ in throw CancellationError() }, makePoster: { _, _, _ in })
     var backend = try NodeBackend(
-      database: database, assets: assets, engine: engine, pipeline: VideoPipeline(studio),
+      database: used, assets: assets, engine: engine, pipeline: VideoPipeline(studio),
       folder: folder.path, cacheFolder: folder.file("cache"), databasePath: folder.file("node.db"),
       version: "test")
     try products(&backend)

@@ -120,7 +120,9 @@ import Testing
       mediaType: "text/plain"
     ) { document, _ in document }
     let (id, _) = try await bench.begin("Kept.")
-    try await pipeline.note(project: id, ofDocument: kept.id)
+    try await bench.database.write {
+      try pipeline.note(project: id, ofDocument: kept.id, in: $0)
+    }
     #expect(Set(try await pipeline.documents().map(\.name)) == ["kept.txt", "lost.txt"])
     #expect(try await pipeline.document(kept.id)?.projectID == id)
     try await bench.begin("By itself.")

@@ -59,6 +59,33 @@ struct ServeCommandTests {
     #expect(values.first?["address"]?.string?.hasPrefix("http://127.0.0.1:") == true)
   }
 
+  @Test(
+    "who asks more often than --rate allows is told to wait, and so is who sends too many events")
+  func rates() async throws {
+    let node = try serve("--port", "0", "--rate", "2", "--event-rate", "1")
+    defer { node.send(SIGKILL) }
+    let place = try #require(address(of: node), "\(node.errorText)")
+    var statuses: [Int] = []
+    for _ in 0..<6 { statuses.append(try await get(place + "/health").status) }
+    #expect(statuses.prefix(4).allSatisfy { $0 == 200 })
+    #expect(statuses.contains(429))
+    node.send(SIGTERM)
+    #expect(node.status() == 0, "\(node.errorText)")
+  }
+
+  @Test(
+    "options that cannot be are refused before anything begins",
+    arguments: [
+      (["--rate", "-1"], "--rate must be"), (["--event-rate", "1000001"], "--event-rate must be"),
+      (["--stock", "/nowhere"], "--stock names"),
+    ])
+  func refused(_ options: [String], _ words: String) throws {
+    let refused = try ReelnodeProgram.run(
+      ["serve", "--port", "0", "--node", folder.file("node")] + options)
+    #expect(refused.status == 2, "\(refused.errorText)")
+    #expect(refused.errorText.contains(words), "\(refused.errorText)")
+  }
+
   @Test("a node that was killed is begun again, and nobody is said to be there")
   func killed() throws {
     let first = try serve("--port", "0")

@@ -1,4 +1,4 @@
-internal import Storage
+public import Storage
 
 extension RenderQueue {
   /// Jobs, the newest first.
@@ -70,15 +70,11 @@ extension RenderQueue {
 
   /// Jobs by state.
   public func counts() async throws -> [JobState: Int] {
-    try await database.read { try Self.counts($0) }
+    try await database.read { try counts(in: $0) }
   }
 
-  /// Since when the whole queue is paused, and jobs by state, at one moment.
-  public func summary() async throws -> (pausedSince: Int64?, counts: [JobState: Int]) {
-    try await database.read { (try Self.pausedSince($0), try Self.counts($0)) }
-  }
-
-  private static func counts(_ db: any Connection) throws -> [JobState: Int] {
+  /// `counts` within the caller's transaction.
+  public func counts(in db: any Connection) throws -> [JobState: Int] {
     let rows = try db.rows(
       """
       SELECT state, count(*) AS jobs FROM render_job WHERE \(RenderJob.isLive) GROUP BY state
@@ -98,12 +94,18 @@ extension RenderQueue {
     }
   }
 
-  /// Since when the whole queue is paused, in UTC milliseconds.
-  public func pausedSince() async throws -> Int64? {
-    try await database.read { try Self.pausedSince($0) }
+  /// Since when the whole queue is paused, and jobs by state, at one moment.
+  public func summary() async throws -> (pausedSince: Int64?, counts: [JobState: Int]) {
+    try await database.read { (try pausedSince(in: $0), try counts(in: $0)) }
   }
 
-  private static func pausedSince(_ db: any Connection) throws -> Int64? {
+  /// Since when the whole queue is paused, in UTC milliseconds.
+  public func pausedSince() async throws -> Int64? {
+    try await database.read { try pausedSince(in: $0) }
+  }
+
+  /// `pausedSince` within the caller's transaction.
+  public func pausedSince(in db: any Connection) throws -> Int64? {
     try db.row("SELECT since_ms FROM render_queue_pause")?.get("since_ms")
   }
 

@@ -9,51 +9,64 @@ extension RenderQueue {
   public func cancel(
     _ id: String, also: @escaping Ending = { _, _ in }
   ) async throws -> RenderJob {
-    let now = clock.now
-    return try await database.write { db in
-      let job = try RenderJob.requireLive(db, id, wanted: "cancelled")
-      for film in try job.cancel(db, now: now) { try also(db, film) }
-      return try RenderJob.require(db, id)
-    }
+    try await database.write { try cancel(id, in: $0, also: also) }
+  }
+
+  /// `cancel` within the caller's transaction.
+  @discardableResult
+  public func cancel(
+    _ id: String, in db: any Connection, also: Ending = { _, _ in }
+  ) throws -> RenderJob {
+    let job = try RenderJob.requireLive(db, id, wanted: "cancelled")
+    for film in try job.cancel(db, now: clock.now) { try also(db, film) }
+    return try RenderJob.require(db, id)
   }
 
   /// Begins a failed or cancelled film anew, with the parts of it that are not done. Attempts are counted anew, their
   /// failures stay on record. Throws `QueueError.quarantined` where it uses a file in quarantine.
   @discardableResult
   public func retry(_ id: String) async throws -> RenderJob {
-    let now = clock.now
-    return try await database.write { db in
-      let job = try RenderJob.require(db, id)
-      if job.kind != .film {
-        throw QueueError.notAFilm(id: id, kind: job.kind, wanted: "tried again")
-      }
-      guard job.state == .failed || job.state == .cancelled else {
-        throw QueueError.wrongState(id: id, state: job.state, wanted: "tried again")
-      }
-      let bad = try QuarantinedAsset.of(db, job: id)
-      if !bad.isEmpty { throw QueueError.quarantined(bad) }
-      try job.begin(db, now: now)
-      return try RenderJob.require(db, id)
+    try await database.write { try retry(id, in: $0) }
+  }
+
+  /// `retry` within the caller's transaction.
+  @discardableResult
+  public func retry(_ id: String, in db: any Connection) throws -> RenderJob {
+    let job = try RenderJob.require(db, id)
+    if job.kind != .film {
+      throw QueueError.notAFilm(id: id, kind: job.kind, wanted: "tried again")
     }
+    guard job.state == .failed || job.state == .cancelled else {
+      throw QueueError.wrongState(id: id, state: job.state, wanted: "tried again")
+    }
+    let bad = try QuarantinedAsset.of(db, job: id)
+    if !bad.isEmpty { throw QueueError.quarantined(bad) }
+    try job.begin(db, now: clock.now)
+    return try RenderJob.require(db, id)
   }
 
   /// Lets no job be claimed, or none of one film; what is under way goes on, and so do parts that other films wait for.
   public func pause(_ id: String? = nil) async throws {
-    let now = clock.now
-    try await database.write { db in
-      if let id { return try RenderJob.hold(db, id, true) }
-      try db.execute(
-        "INSERT INTO render_queue_pause (name, since_ms) VALUES ('all', :now) ON CONFLICT (name) DO NOTHING",
-        ["now": now])
-    }
+    try await database.write { try pause(id, in: $0) }
+  }
+
+  /// `pause` within the caller's transaction.
+  public func pause(_ id: String? = nil, in db: any Connection) throws {
+    if let id { return try RenderJob.hold(db, id, true) }
+    try db.execute(
+      "INSERT INTO render_queue_pause (name, since_ms) VALUES ('all', :now) ON CONFLICT (name) DO NOTHING",
+      ["now": clock.now])
   }
 
   /// The opposite of `pause`. Resuming the queue leaves films paused that were paused by themselves.
   public func resume(_ id: String? = nil) async throws {
-    try await database.write { db in
-      if let id { return try RenderJob.hold(db, id, false) }
-      try db.execute("DELETE FROM render_queue_pause")
-    }
+    try await database.write { try resume(id, in: $0) }
+  }
+
+  /// `resume` within the caller's transaction.
+  public func resume(_ id: String? = nil, in db: any Connection) throws {
+    if let id { return try RenderJob.hold(db, id, false) }
+    try db.execute("DELETE FROM render_queue_pause")
   }
 }
 

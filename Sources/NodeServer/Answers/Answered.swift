@@ -24,6 +24,17 @@ struct Answered: Sendable {
     body = Array(value.text.utf8)
   }
 
+  init(changed value: JSONValue) { self.init(changed: JSONText(value)) }
+
+  /// 202 with where what was begun can be followed.
+  init(accepted value: JSONValue, at location: String) {
+    status = .accepted
+    headers = [
+      .contentType: "application/json", .cacheControl: "no-store", .location: location,
+    ]
+    body = Array(value.compactText.utf8)
+  }
+
   /// Keeps it for the idempotency key that the request came with: change and answer are there together.
   func keep(_ claim: IdempotencyClaim?, _ db: any Connection) throws {
     try claim?.note(status: status, headers: headers, body: body, in: db)
@@ -33,5 +44,20 @@ struct Answered: Sendable {
     Response(
       status: status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+  }
+}
+
+extension NodeBackend {
+  /// Makes a change and its answer in one transaction: sent again with the same idempotency key, the request is answered
+  /// in the same way and changes nothing, whenever the process has died meanwhile.
+  func changing(
+    _ context: NodeContext, _ change: @escaping @Sendable (any Connection) throws -> Answered
+  ) async throws -> Response {
+    let claim = context.idempotency
+    return try await database.write { db in
+      let answer = try change(db)
+      try answer.keep(claim, db)
+      return answer
+    }.response
   }
 }

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 
 /// A place in a list, for clients a word without meaning. It holds the last item's values, so that it stays right when
@@ -8,6 +9,23 @@ enum Cursor {
     return "c1"
       + bytes.base64EncodedString()
       .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+
+  /// The cursor for one list alone: in another its values would be a place that nobody meant.
+  ///
+  /// - Parameter list: the list's path.
+  static func bound(_ text: String, to list: String) -> String { "\(text).\(mark(of: list))" }
+
+  /// Nil for what is no cursor of this list.
+  static func parse(_ text: String, of list: String) -> [String]? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1] == mark(of: list) else { return nil }
+    return parse(String(parts[0]))
+  }
+
+  private static func mark(of list: String) -> String {
+    let path = list.split(separator: "/").joined(separator: "/")
+    return String(SHA256.hash(data: Data(path.utf8)).hexadecimal.prefix(6))
   }
 
   /// Nil for what is no cursor.
@@ -27,6 +45,8 @@ struct Page<Item> {
   var items: [Item]
   /// The last item where more follow.
   var last: Item?
+  /// The path of the list.
+  var list = ""
 
   init(_ fetched: [Item], limit: Int) {
     items = Array(fetched.prefix(limit))

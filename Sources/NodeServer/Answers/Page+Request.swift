@@ -15,20 +15,25 @@ extension Page {
     let limit = try query.limit()
     // One more than is shown tells whether others follow.
     self.init(try await fetch(query, limit + 1), limit: limit)
+    list = request.uri.path
   }
 
   /// - Parameters:
   ///   - cursor: an item's place in the list, made with `Cursor.text`, which the query has again for the next page.
   ///   - value: what is told of an item.
   func response(cursor: (Item) -> String, value: (Item) -> JSONValue) -> Response {
-    Reply.page(items.map(value), next: last.map(cursor))
+    Reply.page(items.map(value), next: next(cursor))
+  }
+
+  private func next(_ cursor: (Item) -> String) -> String? {
+    last.map { Cursor.bound(cursor($0), to: list) }
   }
 
   /// `values`: what is told of the items, looked up for all at once.
   func response(
     cursor: (Item) -> String, values: ([Item]) async throws -> [JSONValue]
   ) async throws -> Response {
-    Reply.page(try await values(items), next: last.map(cursor))
+    Reply.page(try await values(items), next: next(cursor))
   }
 }
 

@@ -148,9 +148,14 @@ struct AppRoutes: RouteGroup {
 
   // MARK: Answers
 
+  /// What is JSON is taken as that whatever its type says, as the original does: `curl --data` calls it a form.
   private func body(_ request: Request, _ context: NodeContext) async throws -> [UInt8] {
     let bytes = try await BodyReader.bytes(request, context, upTo: EventAPI.largestBody)
-    return Array(bytes.readableBytesView)
+    let body = Array(bytes.readableBytesView)
+    let first = body.first { ![9, 10, 13, 32].contains($0) }
+    let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    if !body.isEmpty, !isJSON { try BodyReader.requireJSON(request) }
+    return body
   }
 
   private func bearer(_ request: Request) -> String? {

@@ -9,7 +9,8 @@ internal import SceneDocument
 /// Watches over one connection: cuts clients that send a request's head too slowly or take nothing of an answer, and
 /// answers what is no HTTP with a problem.
 ///
-/// Stands behind the decoder. Bodies are watched by those who read them.
+/// Stands behind the decoder. Bodies are watched by those who read them; when the server ends, those that are still
+/// coming in are cut here.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -18,16 +19,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let headPatience: TimeAmount
   private let answerPatience: TimeAmount
+  private let endBodyPatience: TimeAmount
   /// Requests whose answers have not ended.
   private var open = 0
   private var untilHead: Scheduled<Void>?
   private var untilTaken: Scheduled<Void>?
+  /// A body is coming in.
+  private var isInBody = false
+  private var isEnding = false
+  private var untilBody: Scheduled<Void>?
   /// Why what came is no request.
   private var fault: Problem?
 
   init(_ settings: ServerSettings) {
     headPatience = .nanoseconds(settings.headPatience.inNanoseconds)
     answerPatience = .nanoseconds(settings.answerPatience.inNanoseconds)
+    endBodyPatience = .nanoseconds(settings.endBodyPatience.inNanoseconds)
   }
 
   // MARK: Time
@@ -61,7 +68,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func stopWaiting() {
     untilHead?.cancel()
     untilTaken?.cancel()
-    (untilHead, untilTaken) = (nil, nil)
+    untilBody?.cancel()
+    (untilHead, untilTaken, untilBody) = (nil, nil, nil)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -77,12 +85,58 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Requests and answers
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .head = unwrapInboundIn(data) {
+    if isRefused { return }
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      if let wrong = Self.fault(of: head) { return refuse(wrong, context) }
       open += 1
       untilHead?.cancel()
       untilHead = nil
+      isInBody = true
+      if isEnding { waitForBody(context) }
+    case .body: break
+    case .end:
+      isInBody = false
+      untilBody?.cancel()
+      untilBody = nil
     }
     context.fireChannelRead(data)
+  }
+
+  // MARK: The server's end
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent {
+      isEnding = true
+      if isInBody { waitForBody(context) }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private func waitForBody(_ context: ChannelHandlerContext) {
+    if untilBody == nil { untilBody = closing(context, after: endBodyPatience) }
+  }
+
+  // MARK: What is no HTTP
+
+  private var isRefused = false
+
+  /// What the decoder lets through and RFC 9112 does not.
+  private static func fault(of head: HTTPRequest) -> Problem? {
+    // The first one is no field any more: whoever stands before this server may go by the other.
+    if head.headerFields.contains(hostField) {
+      return .badRequest("the request has more than one 'Host'")
+    }
+    return nil
+  }
+
+  private static let hostField = HTTPField.Name("Host")!
+
+  /// What follows on the connection is not read.
+  private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+    isRefused = true
+    if fault == nil { fault = problem }
+    context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
   }
 
   func write(

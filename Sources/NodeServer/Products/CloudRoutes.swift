@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Jobs
 internal import Rendering
 internal import SceneDocument
+internal import Storage
 
 /// The address of the former cloud function: a payload with addresses of files goes in, the film's address comes out.
 struct CloudRoutes: RouteGroup {
@@ -35,52 +36,86 @@ struct CloudRoutes: RouteGroup {
       throw DocumentOrder.problem(reading.diagnostics, hasPlaces: false)
     }
     let isAsync = (request.headers[.prefer] ?? "").lowercased().contains("respond-async")
-    guard await places.take() else {
-      throw Problem(
-        .tooManyRequests, "too many payloads are being fetched", headers: [.retryAfter: "10"])
+    let claim = context.idempotency
+    let begun: RenderJob
+    if let known = try await goingOn(claim) {
+      begun = known
+    } else {
+      begun = try await begin(payload, claim, isAsync: isAsync)
     }
-    let job: RenderJob
-    do {
-      job = try await queued(payload)
-      await places.giveBack()
-    } catch {
-      await places.giveBack()
-      throw error
+    if isAsync {
+      var response = Self.accepted(begun.id).response
+      response.headers[.preferenceApplied] = "respond-async"
+      return response
     }
-    if isAsync { return accepted(job) }
     // Who goes finds the film among the node's films.
     var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
-      try await finished(job, PublicAddress.of(context.settings, askedAs: request.head.authority))
+      try await finished(
+        begun, PublicAddress.of(context.settings, askedAs: request.head.authority))
     }
     // Watching for that ends the connection after the answer.
     response.headers[.connection] = "close"
     return response
   }
 
+  /// The film that the same request began before; nil where there is none, or none that could still be one.
+  private func goingOn(_ claim: IdempotencyClaim?) async throws -> RenderJob? {
+    guard let id = claim?.subject else { return nil }
+    do {
+      let job = try await backend.queue.job(id)
+      return job.state.isEnded && !job.state.isSuccess ? nil : job
+    } catch QueueError.noSuchJob {
+      return nil
+    }
+  }
+
+  private func begin(
+    _ payload: CloudPayload, _ claim: IdempotencyClaim?, isAsync: Bool
+  ) async throws -> RenderJob {
+    guard await places.take() else {
+      throw Problem(
+        .tooManyRequests, "too many payloads are being fetched", headers: [.retryAfter: "10"])
+    }
+    do {
+      let job = try await queued(payload, claim, isAsync: isAsync)
+      await places.giveBack()
+      return job
+    } catch {
+      await places.giveBack()
+      throw error
+    }
+  }
+
   /// Fetches the files and puts the film into the queue.
-  private func queued(_ payload: CloudPayload) async throws -> RenderJob {
+  private func queued(
+    _ payload: CloudPayload, _ claim: IdempotencyClaim?, isAsync: Bool
+  ) async throws -> RenderJob {
     let folders = folders
     let folder = try await folders.make()
     do {
       try await CloudFetcher(settings: backend.products).fetch(payload.files, into: folder)
       let order = try await DocumentOrder(payload.document, below: folder, backend)
-      let job = try await order.submit(
+      return try await order.submit(
         variants: [], output: nil, name: FileName.safe(payload.projectID),
         priority: JobPriority.normal, backend
-      ) { progress, _, _ in progress.film }
-      try folders.keep(folder, for: job.id)
-      return job
+      ) { progress, _, db in
+        let job = progress.film
+        try claim?.begin(job.id, in: db)
+        if isAsync { try Self.accepted(job.id).keep(claim, db) }
+        // Where the job comes to nothing, so does the note.
+        try folders.keep(folder, for: job.id)
+        return job
+      }
     } catch {
       folders.remove(folder)
       throw error
     }
   }
 
-  private func accepted(_ job: RenderJob) -> Response {
-    let address = "/api/v1/render-jobs/\(job.id)"
-    return Reply.json(
-      ["id": .string(job.id), "statusUrl": .string(address)], status: .accepted,
-      headers: [.location: address, .preferenceApplied: "respond-async"])
+  private static func accepted(_ job: String) -> Answered {
+    let address = "/api/v1/render-jobs/\(job)"
+    return Answered(
+      accepted: ["id": .string(job), "statusUrl": .string(address)], at: address)
   }
 
   private func finished(_ job: RenderJob, _ node: String) async throws -> Response {

@@ -34,6 +34,16 @@ extension Problem {
     case let error as OrderRefused:
       self.init(.unprocessableContent, told: "\(error)", name: .invalid)
       title = "Invalid content"
+    case let error as SceneUnseen:
+      self.init(
+        error.isRetryable ? .serviceUnavailable : .unprocessableContent, told: "\(error)",
+        name: .renderFailed)
+      detail = "the scene cannot be drawn: " + detail
+      if error.isRetryable {
+        headers[.retryAfter] = "5"
+      } else {
+        advice = advice ?? "make the scene again: POST …/retry, where its project has failed"
+      }
     default: self.init(error)
     }
   }
@@ -43,6 +53,8 @@ extension Problem {
     do { return try await work() } catch let error as SteeringError {
       throw Problem(product: error)
     } catch let error as OrderRefused {
+      throw Problem(product: error)
+    } catch let error as SceneUnseen {
       throw Problem(product: error)
     }
   }

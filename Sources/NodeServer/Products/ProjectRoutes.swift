@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Pipelines
 internal import Providers
 internal import SceneDocument
+internal import Storage
 
 /// Projects: making films of briefs, following and steering them.
 struct ProjectRoutes: RouteGroup {
@@ -16,7 +17,9 @@ struct ProjectRoutes: RouteGroup {
     projects.get("") { request, _ in try await list(request) }
     projects.post("") { request, context in try await make(request, context) }
     projects.post("estimate") { request, context in try await estimate(request, context) }
-    projects.one("project") { try await whole($0) }
+    projects.one("project") { [pipeline] id in
+      try await backend.database.read { try Self.whole(id, pipeline, $0) }
+    }
     projects.delete("{id}") { request, context in
       _ = try QueryReader(request)
       let id = try context.part("id")
@@ -30,9 +33,13 @@ struct ProjectRoutes: RouteGroup {
         _ = try QueryReader(request)
         let id = try context.part("id")
         var body = try await OptionalBody.object(request, context)
+        let (backend, change) = (backend, try steer(&body))
+        try body.finish()
         return try await Problem.translating {
-          try await steer(self, id, &body)
-          return Reply.json(try await whole(id))
+          try await backend.changing(context) { db in
+            try change(backend, id, db)
+            return Answered(changed: try Self.whole(id, backend.pipeline, db))
+          }
         }
       }
     }
@@ -76,15 +83,19 @@ struct ProjectRoutes: RouteGroup {
   }
 
   /// `Project`.
-  private func whole(_ id: String) async throws -> JSONValue {
-    let overview = try await overview(id)
-    let standing = try await standing(id)
+  private static func whole(
+    _ id: String, _ pipeline: VideoPipeline, _ db: any Connection
+  ) throws -> JSONValue {
+    guard let overview = try pipeline.overview(of: id, in: db),
+      let standing = try pipeline.standing(of: id, in: db)
+    else { throw Problem.missing("project", id) }
     let job = standing.project.filmJob
+    let rendered = try pipeline.rendering(ofFilm: job, in: db)
     var members = overview.members
     members += [
       .init("document", standing.brief?.json ?? .null),
       .init("settings", standing.project.settings.json),
-      .init("scene_list", .array(await values(standing.scenes, of: standing))),
+      .init("scene_list", .array(values(standing.scenes, of: standing, rendered))),
       .init("film_job_id", .text(job)),
       .init(
         "captions_url",
@@ -93,9 +104,10 @@ struct ProjectRoutes: RouteGroup {
     return .object(members)
   }
 
-  private func values(_ scenes: [SceneRecord], of standing: ProjectStanding) async -> [JSONValue] {
-    let rendered = await pipeline.rendering(ofFilm: standing.project.filmJob)
-    return scenes.map {
+  private static func values(
+    _ scenes: [SceneRecord], of standing: ProjectStanding, _ rendered: [Int: Double]
+  ) -> [JSONValue] {
+    scenes.map {
       SceneValue(
         scene: $0, settings: standing.project.settings, assets: standing.assets,
         rendered: rendered[$0.position]
@@ -119,8 +131,12 @@ struct ProjectRoutes: RouteGroup {
       }
       return Array(standing.scenes.lazy.filter { $0.position > position }.prefix(count))
     }
+    let rendered = try await backend.database.read { [pipeline] in
+      try pipeline.rendering(ofFilm: standing.project.filmJob, in: $0)
+    }
     return try await page.response(
-      cursor: { Cursor.text(String($0.position)) }, values: { await values($0, of: standing) })
+      cursor: { Cursor.text(String($0.position)) },
+      values: { Self.values($0, of: standing, rendered) })
   }
 
   private func assets(_ request: Request, _ context: NodeContext) async throws -> Response {
@@ -154,9 +170,14 @@ struct ProjectRoutes: RouteGroup {
   private func make(_ request: Request, _ context: NodeContext) async throws -> Response {
     try await withForm(request, context) { form in
       try await pipeline.check(form.order)
-      let id = try await pipeline.begin(form.order, engine: backend.engine).id
-      if let document = form.document { try await pipeline.note(project: id, ofDocument: document) }
-      return Reply.created(try await whole(id), at: "/api/v1/projects/\(id)")
+      let (pipeline, document, claim) = (pipeline, form.document, context.idempotency)
+      return try await pipeline.begin(form.order, engine: backend.engine) { id, _, db in
+        if let document { try pipeline.note(project: id, ofDocument: document, in: db) }
+        let answer = Answered(
+          try Self.whole(id, pipeline, db), at: "/api/v1/projects/\(id)")
+        try answer.keep(claim, db)
+        return answer
+      }.response
     }
   }
 
@@ -186,38 +207,27 @@ struct ProjectRoutes: RouteGroup {
 
   // MARK: Steering
 
-  private typealias Steer =
-    @Sendable (ProjectRoutes, String, inout ObjectReader) async throws ->
-    Void
+  private typealias Change = @Sendable (NodeBackend, String, any Connection) throws -> Void
 
-  private static let steering: [(String, Steer)] = [
+  /// What a request's body asks for.
+  private static let steering: [(String, @Sendable (inout ObjectReader) throws -> Change)] = [
     (
       "continue",
-      { routes, id, body in
+      { body in
         let budget = try body.whole("budget_microdollars", in: 0...1_000_000_000_000)
-        try body.finish()
-        let project = try await routes.overview(id).project
-        guard !project.state.isEnded else {
-          throw SteeringError.wrongState(
-            "project '\(id)' is \(project.state.rawValue) and has nothing to go on with")
+        return { backend, id, db in
+          try backend.pipeline.continue(
+            id, budgetMicrodollars: budget.map(Int64.init), engine: backend.engine, in: db)
         }
-        try await routes.pipeline.continue(
-          id, budgetMicrodollars: budget.map(Int64.init), engine: routes.backend.engine)
       }
     ),
     (
       "retry",
-      { routes, id, body in
-        try body.finish()
-        try await routes.pipeline.retry(id, engine: routes.backend.engine)
-      }
+      { _ in { try $0.pipeline.retry($1, engine: $0.engine, in: $2) } }
     ),
     (
       "cancel",
-      { routes, id, body in
-        try body.finish()
-        try await routes.pipeline.cancel(id, engine: routes.backend.engine)
-      }
+      { _ in { try $0.pipeline.cancel($1, engine: $0.engine, in: $2) } }
     ),
   ]
 }

@@ -45,8 +45,12 @@ struct ProjectSource: LiveSource {
   }
 
   private mutating func look(atScenesOf id: String) async throws -> [LiveMessage] {
-    guard let standing = try await pipeline.standing(of: id) else { return [] }
-    let rendered = await pipeline.rendering(ofFilm: standing.project.filmJob)
+    let looked = try await pipeline.studio.database.read { [pipeline] db in
+      try pipeline.standing(of: id, in: db).map {
+        ($0, try pipeline.rendering(ofFilm: $0.project.filmJob, in: db))
+      }
+    }
+    guard let (standing, rendered) = looked else { return [] }
     let texts = standing.scenes.map { scene in
       (
         scene.id,

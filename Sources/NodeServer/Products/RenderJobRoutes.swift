@@ -16,31 +16,36 @@ struct RenderJobRoutes: RouteGroup {
     let jobs = routes.api.group("render-jobs")
     jobs.get("") { request, _ in try await list(request) }
     jobs.post("") { request, context in try await add(request, context) }
-    jobs.one("job") { try await detail($0) }
+    jobs.one("job") { [backend] id in
+      try await backend.database.read { try Self.detail(id, backend, $0) }
+    }
     for (word, steer) in Self.steering {
       jobs.post("{id}/\(word)") { request, context in
         _ = try QueryReader(request)
         let id = try context.part("id")
         try await BodyReader.noBody(request, context)
-        try await steer(backend, id)
-        return Reply.json(try await detail(id))
+        let backend = backend
+        return try await backend.changing(context) { db in
+          try steer(backend, id, db)
+          return Answered(changed: try Self.detail(id, backend, db))
+        }
       }
     }
   }
 
-  private typealias Steer = @Sendable (NodeBackend, String) async throws -> Void
+  private typealias Steer = @Sendable (NodeBackend, String, any Connection) throws -> Void
 
   private static let steering: [(String, Steer)] = [
     (
       "cancel",
-      { backend, id in
-        _ = try await backend.queue.cancel(id) { [engine = backend.engine] db, film in
-          _ = try engine.send(FilmEvents.of(film), in: db)
+      { backend, id, db in
+        _ = try backend.queue.cancel(id, in: db) { db, film in
+          _ = try backend.engine.send(FilmEvents.of(film), in: db)
         }
       }
-    ), ("retry", { backend, id in _ = try await backend.queue.retry(id) }),
-    ("pause", { backend, id in try await backend.queue.pause(id) }),
-    ("resume", { backend, id in try await backend.queue.resume(id) }),
+    ), ("retry", { backend, id, db in _ = try backend.queue.retry(id, in: db) }),
+    ("pause", { backend, id, db in try backend.queue.pause(id, in: db) }),
+    ("resume", { backend, id, db in try backend.queue.resume(id, in: db) }),
   ]
 
   // MARK: Reading
@@ -67,9 +72,10 @@ struct RenderJobRoutes: RouteGroup {
     return values
   }
 
-  private func detail(_ id: String) async throws -> JSONValue {
-    Self.detail(
-      try await backend.queue.progress(of: id), try await backend.queue.parts(of: id))
+  private static func detail(
+    _ id: String, _ backend: NodeBackend, _ db: any Connection
+  ) throws -> JSONValue {
+    detail(try backend.queue.progress(of: id, in: db), try backend.queue.parts(of: id, in: db))
   }
 
   private static func detail(_ progress: FilmProgress, _ parts: [RenderJob]) -> JSONValue {

@@ -122,7 +122,8 @@ enum BodyReader {
     }
   }
 
-  private static func requireJSON(_ request: Request) throws {
+  /// Throws a 415 where the body says to be something else.
+  static func requireJSON(_ request: Request) throws {
     guard let type = request.headers[.contentType] else { return }
     let plain = type.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces)
     if plain != "application/json" && !plain.hasSuffix("+json") {
@@ -133,6 +134,11 @@ enum BodyReader {
   }
 
   private static func refuse(_ request: Request, above limit: Int) throws {
+    if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+      throw Problem(
+        .unsupportedMediaType, "the body is packed with '\(coding.prefix(80))'",
+        advice: "send it as it is", headers: [.connection: "close"])
+    }
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
       throw tooLarge(limit)
     }

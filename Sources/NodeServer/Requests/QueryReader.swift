@@ -4,16 +4,27 @@ internal import Hummingbird
 /// The values after a request's question mark. Names that a route does not know are refused.
 struct QueryReader: Sendable {
   private var values: [String: String] = [:]
+  private let path: String
+
+  private static let longestValue = 2_000
 
   /// `known` are the names that the route takes, besides those of pages where `isList`.
   init(_ request: Request, known: Set<String> = [], isList: Bool = false) throws {
+    path = request.uri.path
     let known = isList ? known.union(["limit", "cursor"]) : known
     guard let query = request.uri.query, !query.isEmpty else { return }
     for pair in query.split(separator: "&", omittingEmptySubsequences: true) {
       let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = Self.decode(sides[0]),
         let value = Self.decode(sides.count > 1 ? sides[1] : "")
-      else { throw Problem.badRequest("the query is not percent-encoded UTF-8") }
+      else {
+        throw Problem.badRequest("the query is not percent-encoded UTF-8, or has a zero byte")
+      }
+      guard name.utf8.count <= Self.longestValue, value.utf8.count <= Self.longestValue else {
+        throw Problem.badRequest(
+          "a part of the query is longer than \(Self.longestValue) bytes, which is all this address takes"
+        )
+      }
       guard known.contains(name) else {
         let names = known.sorted().map { "'\($0)'" }.joined(separator: ", ")
         throw Problem.badRequest(
@@ -28,7 +39,7 @@ struct QueryReader: Sendable {
 
   private static func decode(_ text: Substring) -> String? {
     String(text.replacing("+", with: " ")).removingPercentEncoding.flatMap {
-      $0.utf8.contains(0) || $0.utf8.count > 2_000 ? nil : $0
+      $0.utf8.contains(0) ? nil : $0
     }
   }
 
@@ -64,7 +75,7 @@ struct QueryReader: Sendable {
   /// Where the page begins; nil for the first one. `parts` values stand in it.
   func cursor(parts: Int = 1) throws -> [String]? {
     guard let text = self["cursor"] else { return nil }
-    guard let values = Cursor.parse(text), values.count == parts else {
+    guard let values = Cursor.parse(text, of: path), values.count == parts else {
       throw Problem.badRequest(
         "'cursor' is not one of this list's", advice: "take 'next_cursor' of the page before")
     }

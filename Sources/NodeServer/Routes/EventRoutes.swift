@@ -55,16 +55,12 @@ struct EventRoutes: RouteGroup {
     }
     let events = try read.keepingNumbers(of: Array(bytes.readableBytesView))
     try context.door?.limit(events: events.count, of: context.client)
-    guard let claim = context.idempotency else {
-      let stored = try await backend.engine.send(events)
-      return Self.answer(stored).response
+    // By itself the engine may begin what it starts at once.
+    if context.idempotency == nil {
+      return Self.answer(try await backend.engine.send(events)).response
     }
     let engine = backend.engine
-    return try await backend.database.write { db in
-      let answer = Self.answer(try engine.send(events, in: db))
-      try answer.keep(claim, db)
-      return answer
-    }.response
+    return try await backend.changing(context) { Self.answer(try engine.send(events, in: $0)) }
   }
 
   private static func answer(_ stored: [Event]) -> Answered {

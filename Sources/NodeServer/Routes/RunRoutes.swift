@@ -65,24 +65,20 @@ struct RunRoutes: RouteGroup {
       ])
   }
 
-  /// Change and answer are there together: a request that is sent again after the node has died gets the same one.
   private func cancel(_ request: Request, _ context: NodeContext) async throws -> Response {
     let id = try context.part("id")
     try await BodyReader.noBody(request, context)
-    let (engine, claim) = (backend.engine, context.idempotency)
-    return try await backend.database.write { db in
+    let engine = backend.engine
+    return try await backend.changing(context) { db in
       guard try engine.cancel(run: id, reason: "it was cancelled at the API", in: db) else {
         if try engine.report(ofRun: id, in: db) == nil { throw Problem.missing("run", id) }
         throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
       }
       guard let detail = try Self.detail(id, engine, db) else { throw Problem.missing("run", id) }
-      let answer = Answered(changed: detail)
-      try answer.keep(claim, db)
-      return answer
-    }.response
+      return Answered(changed: detail)
+    }
   }
 
-  /// Makes a new run, once for each idempotency key also where the node dies meanwhile.
   private func replay(_ request: Request, _ context: NodeContext) async throws -> Response {
     let id = try context.part("id")
     var step: String?
@@ -92,12 +88,10 @@ struct RunRoutes: RouteGroup {
       step = try body.string("from_step")
       try body.finish()
     }
-    let (engine, claim, from) = (backend.engine, context.idempotency, step)
-    return try await backend.database.write { db in
+    let (engine, from) = (backend.engine, step)
+    return try await backend.changing(context) { db in
       let new = try engine.replay(run: id, from: from, in: db)
-      let answer = Answered(["id": .string(new)], at: "/api/v1/runs/\(new)")
-      try answer.keep(claim, db)
-      return answer
-    }.response
+      return Answered(["id": .string(new)], at: "/api/v1/runs/\(new)")
+    }
   }
 }

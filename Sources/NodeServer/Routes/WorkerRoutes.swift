@@ -23,14 +23,23 @@ struct WorkerRoutes: RouteGroup {
       return Reply.json(try await QueueState.read(queue).json)
     }
     routes.api.post("render-queue/pause") { request, context in
-      try await BodyReader.noBody(request, context)
-      try await queue.pause()
-      return Reply.json(try await QueueState.read(queue).json)
+      try await steer(request, context) { try queue.pause(in: $0) }
     }
     routes.api.post("render-queue/resume") { request, context in
-      try await BodyReader.noBody(request, context)
-      try await queue.resume()
-      return Reply.json(try await QueueState.read(queue).json)
+      try await steer(request, context) { try queue.resume(in: $0) }
+    }
+  }
+
+  private func steer(
+    _ request: Request, _ context: NodeContext,
+    _ change: @escaping @Sendable (any Connection) throws -> Void
+  ) async throws -> Response {
+    _ = try QueryReader(request)
+    try await BodyReader.noBody(request, context)
+    let queue = backend.queue
+    return try await backend.changing(context) { db in
+      try change(db)
+      return Answered(changed: try QueueState.read(queue, in: db).json)
     }
   }
 }
@@ -53,6 +62,10 @@ struct QueueState: Sendable, Equatable {
   static func read(_ queue: RenderQueue) async throws -> QueueState {
     let (paused, counts) = try await queue.summary()
     return QueueState(pausedSince: paused, counts: counts)
+  }
+
+  static func read(_ queue: RenderQueue, in db: any Connection) throws -> QueueState {
+    QueueState(pausedSince: try queue.pausedSince(in: db), counts: try queue.counts(in: db))
   }
 
   var json: JSONValue {

@@ -5,12 +5,14 @@ internal import Storage
 /// A request's hold of its idempotency key.
 ///
 /// A handler that makes its change and calls `note` in one transaction never makes it twice, whenever the process dies;
-/// others may be executed again when it dies between the change and the answer.
+/// so does one that answers much later and calls `begin` there. Which does what stands in `RepeatedPosts`.
 struct IdempotencyClaim: Sendable {
   let key: String
   let owner: String
   /// Grows when the key is taken over from a process that died.
   let number: Int64
+  /// What the request began when it was executed before.
+  var subject: String?
 
   /// Keeps the answer in the transaction of the change. Throws where the key was taken over.
   func note(
@@ -25,9 +27,22 @@ struct IdempotencyClaim: Sendable {
         "key": key, "owner": owner, "claim": number, "status": status.code,
         "headers": StoredAnswer.text(headers), "body": body,
       ])
-    if kept == 0 {
-      throw Problem(.conflict, "another request took this idempotency key over")
-    }
+    if kept == 0 { throw Self.takenOver }
+  }
+
+  /// Keeps what the request has begun, in the transaction that begins it: sent again, it finds it as `subject`. Throws
+  /// where the key was taken over.
+  func begin(_ subject: String, in db: any Connection) throws {
+    let kept = try db.execute(
+      """
+      UPDATE server_idempotency SET subject = :subject
+      WHERE key = :key AND owner = :owner AND claim = :claim
+      """, ["key": key, "owner": owner, "claim": number, "subject": subject])
+    if kept == 0 { throw Self.takenOver }
+  }
+
+  private static var takenOver: Problem {
+    Problem(.conflict, "another request took this idempotency key over")
   }
 }
 

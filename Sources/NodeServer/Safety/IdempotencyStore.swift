@@ -185,16 +185,26 @@ struct IdempotencyStore: Sendable {
       UPDATE server_idempotency SET owner = :owner, claim = :claim, created_ms = :now
       WHERE key = :key
       """, ["key": key, "owner": owner, "claim": number, "now": now])
-    return .claimed(IdempotencyClaim(key: key, owner: owner, number: number))
+    return .claimed(
+      IdempotencyClaim(
+        key: key, owner: owner, number: number, subject: try row.get("subject")))
   }
 
+  /// Lets the request be executed again; what it has begun is kept for that.
   private func release(_ claim: IdempotencyClaim) async throws {
+    let held: SQLArguments = ["key": claim.key, "owner": claim.owner, "claim": claim.number]
     try await database.write { db in
-      _ = try db.execute(
+      try db.execute(
         """
         DELETE FROM server_idempotency
         WHERE key = :key AND owner = :owner AND claim = :claim AND status IS NULL
-        """, ["key": claim.key, "owner": claim.owner, "claim": claim.number])
+          AND subject IS NULL
+        """, held)
+      try db.execute(
+        """
+        UPDATE server_idempotency SET owner = ''
+        WHERE key = :key AND owner = :owner AND claim = :claim AND status IS NULL
+        """, held)
     }
   }
 }

@@ -17,13 +17,16 @@ public struct FilmRequested: WorkflowEvent {
   public var settings: ProjectSettings
 
   public init(from decoder: any Decoder) throws {
-    try Self.refuseUnknown(try decoder.container(keyedBy: AnyKey.self))
+    let all = try decoder.container(keyedBy: AnyKey.self)
+    try Self.refuseUnknown(all)
+    try Self.checkNumbers(all)
     let values = try decoder.container(keyedBy: CodingKeys.self)
     brief = try values.decode(String.self, forKey: .brief)
     output = try values.decodeIfPresent(String.self, forKey: .output)
     budgetDollars = try values.decodeIfPresent(Double.self, forKey: .budgetDollars)
     settings = try ProjectSettings(from: decoder)
     settings.outputPath = output
+    try check()
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -47,6 +50,59 @@ public struct FilmRequested: WorkflowEvent {
         codingPath: [key],
         debugDescription:
           "it is not known; known are \(known.sorted().joined(separator: ", "))"))
+  }
+
+  /// Numbers of which there is a film; forms and the command line allow no others either, but for sizes that are only
+  /// good for trying out.
+  private static let numbers: [(key: any CodingKey, range: ClosedRange<Double>, isWhole: Bool)] = [
+    (ProjectSettings.CodingKeys.maximumScenes, range(FilmWish.sceneCounts), true),
+    (ProjectSettings.CodingKeys.targetSeconds, FilmWish.lengths, false),
+    (ProjectSettings.CodingKeys.rate, range(FilmWish.rates), true),
+    (ProjectSettings.CodingKeys.width, 16...Double(FilmSize.sides.upperBound), true),
+    (ProjectSettings.CodingKeys.height, 16...Double(FilmSize.sides.upperBound), true),
+    (ProjectSettings.CodingKeys.sceneLimit, range(FilmDefaults.sceneLimits), true),
+    (ProjectSettings.CodingKeys.ratePauseMS, range(FilmDefaults.ratePauses), true),
+    (CodingKeys.budgetDollars, 0...1_000_000, false),
+  ]
+
+  private static func range(_ range: ClosedRange<some BinaryInteger>) -> ClosedRange<Double> {
+    Double(range.lowerBound)...Double(range.upperBound)
+  }
+
+  /// Before they are read as what they are: one that is too large for that would be told to be no JSON.
+  private static func checkNumbers(_ values: KeyedDecodingContainer<AnyKey>) throws {
+    for (key, range, isWhole) in numbers {
+      // What is no number at all is told when it is read.
+      let place = AnyKey(stringValue: key.stringValue)
+      guard let number = try? values.decodeIfPresent(Double.self, forKey: place) else { continue }
+      guard range.contains(number), !isWhole || number == number.rounded() else {
+        let (least, most) = (text(range.lowerBound), text(range.upperBound))
+        throw wrong(
+          key,
+          "it is \(text(number)), and must be a \(isWhole ? "whole " : "")number from \(least) to \(most)"
+        )
+      }
+    }
+  }
+
+  private static func text(_ number: Double) -> String {
+    Int64(exactly: number).map { String($0) } ?? "\(number)"
+  }
+
+  private func check() throws {
+    for (side, key) in [
+      (settings.width, ProjectSettings.CodingKeys.width), (settings.height, .height),
+    ] where side % 2 != 0 {
+      throw Self.wrong(key, "it is \(side), and must be even")
+    }
+    for (path, key) in [(brief, CodingKeys.brief), (output, .output)]
+    where path?.utf8.contains(0) == true {
+      throw Self.wrong(key, "it has a character that no path has")
+    }
+  }
+
+  private static func wrong(_ key: any CodingKey, _ what: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: [key], debugDescription: what))
   }
 
   private struct AnyKey: CodingKey {

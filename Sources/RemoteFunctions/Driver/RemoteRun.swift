@@ -15,9 +15,10 @@ struct RemoteRun: Sendable {
   /// The event that started it, for expressions.
   let trigger: JSONValue
   let maxAttempts: Int
+  private let step: Step
 
   init(_ functionID: String, step: Step, context: RemoteContext) {
-    (self.functionID, self.context) = (functionID, context)
+    (self.functionID, self.context, self.step) = (functionID, context, step)
     (runID, maxAttempts) = (step.runID, step.retries + 1)
     let form: WireForm = context.settings.signingKeys == nil ? .exact : .signed
     memos = RunMemos(step.journal, form: form)
@@ -71,14 +72,17 @@ struct RemoteRun: Sendable {
 
   // MARK: Calls
 
-  /// Calls the app once. Does not throw for what went wrong with the app, but for the run's own end.
+  /// Calls the app once. Does not throw for what went wrong with the app, but for the run's own end and the process's.
   func call(_ target: String?, attempt: Int, at place: String, now: () -> Int64) async throws
     -> CallAnswer
   {
     do {
       let request = CallRequest(
         run: self, target: target, attempt: attempt, item: place)
-      let reply = try await context.caller.call(try request.call(now: now()))
+      let call = try request.call(now: now())
+      let reply = try await context.calls.make { [caller = context.caller] in
+        try await caller.call(call)
+      }
       if let problem = settings.signatureProblem(of: reply, now: now()) {
         return .failed(CallFailure("BadSignature", problem))
       }
@@ -86,6 +90,8 @@ struct RemoteRun: Sendable {
         memos.version = version
       }
       return told(reply.answer(now: now()))
+    } catch is OpenCalls.GivenUp {
+      throw step.giveBack()
     } catch is CancellationError {
       throw CancellationError()
     } catch {

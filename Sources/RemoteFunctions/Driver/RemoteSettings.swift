@@ -8,6 +8,9 @@ public struct RemoteSettings: Sendable {
   public var signingKeys: SigningKeys?
   /// From connecting to the last byte of an app's answer.
   public var callTimeout: Duration = .seconds(2 * 3600)
+  /// How long calls under way may take when the node ends. Those that take longer are given up, and made again by whoever
+  /// has the run next.
+  public var endPatience: Duration = .seconds(2)
   /// Where apps are served that need not have registered before: they are asked for their functions, again and again until
   /// they answer.
   public var appURLs: [String] = []

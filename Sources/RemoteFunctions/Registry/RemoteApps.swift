@@ -70,10 +70,23 @@ public final class RemoteApps: Sendable {
   }
 
   /// Follows what other nodes store, and asks apps for their functions: once at first, and in development again and
-  /// again. Returns when the task is cancelled. Throws the database's error.
+  /// again. When the task is cancelled, it lets calls of apps end for the settings' `endPatience`, gives up the others and
+  /// returns. Throws the database's error.
   ///
   /// `tell` hears why one of the settings' apps is not there, once for each reason.
   public func run(tell: @escaping @Sendable (String) -> Void = { _ in }) async throws {
+    context.calls.begin()
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await follow(tell))
+    } catch {
+      result = .failure(error)
+    }
+    await context.calls.end(after: settings.endPatience)
+    try result.get()
+  }
+
+  private func follow(_ tell: @escaping @Sendable (String) -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.follow() }
       group.addTask {

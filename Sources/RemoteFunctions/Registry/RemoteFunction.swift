@@ -51,4 +51,5 @@ struct RemoteContext: Sendable {
   let catalog: FunctionCatalog
   let settings: RemoteSettings
   let caller: any AppCaller
+  let calls = OpenCalls()
 }

@@ -90,6 +90,16 @@ struct ServeCommand: ReportingCommand {
       valueName: "duration"))
   var appRetryDelay: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Requests a second that one client may make in the long run, and twice as many at once after a pause; 0 for any number.",
+      valueName: "n"))
+  var rate = Self.usual(\.rate)
+
+  @Option(
+    help: ArgumentHelp("The same for events that one client may send.", valueName: "n"))
+  var eventRate = Self.usual(\.eventRate)
+
   @Flag(help: "Let payloads have files fetched from this machine and private networks.")
   var allowPrivateAddresses = false
 
@@ -116,7 +126,18 @@ struct ServeCommand: ReportingCommand {
         "--app '\(bad)' is no http or https URL\n  → give the URL at which the app is served, such as http://127.0.0.1:9100/api/inngest"
       )
     }
+    for (option, value) in [("--rate", rate), ("--event-rate", eventRate)]
+    where !(0...Self.highestRate).contains(value) {
+      throw ValidationError(
+        "\(option) must be a number from 0 to \(Self.highestRate), not \(value)")
+    }
     _ = try retryDelay
+  }
+
+  private static let highestRate = 1_000_000
+
+  private static func usual(_ rate: KeyPath<ServerSettings, Double?>) -> Int {
+    Int(ServerSettings()[keyPath: rate] ?? 0)
   }
 
   /// As it may stand in a request's `Host`.
@@ -216,6 +237,9 @@ struct ServeCommand: ReportingCommand {
     var settings = ServerSettings()
     (settings.host, settings.port, settings.hostNames) = (host, port, hostName)
     settings.publicURL = publicURL
+    (settings.rate, settings.burst) = (rate == 0 ? nil : Double(rate), 2 * rate)
+    settings.eventRate = eventRate == 0 ? nil : Double(eventRate)
+    settings.eventBurst = 2 * eventRate
     settings.token = try token(environment)
     settings.eventKeys = Set(
       (environment["REELNODE_EVENT_KEYS"] ?? "").split(separator: ",").map {

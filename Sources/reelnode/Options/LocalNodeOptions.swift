@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SceneDocument
 
 /// How a node in this process works, whoever it takes its orders from.
 struct LocalNodeOptions: ParsableArguments {
@@ -23,6 +24,12 @@ struct LocalNodeOptions: ParsableArguments {
 
   /// The node, which tells the console what its worker does. Throws `Failure` for settings that cannot be.
   func make(_ settings: NodeSettings, _ console: Console) throws -> LocalNode {
-    try builder(settings).node { WorkerPrinter(console: console).tell($0) }
+    if let stock, !HostPath.isFolder(HostPath.absolute(stock)) {
+      throw Failure.usage(
+        .assetMissing,
+        "there is no folder '\(stock)', which --stock names\n  → make it first, or name another one"
+      )
+    }
+    return try builder(settings).node { WorkerPrinter(console: console).tell($0) }
   }
 }

@@ -5,33 +5,39 @@ import Providers
 import SceneDocument
 import Storage
 import TestSupport
+import Workflows
 
 @testable import NodeServer
 
 /// A node that has providers of its own, and folders for documents and films.
 enum ProductBench {
-  static func node(_ change: (inout ProductSettings) -> Void = { _ in }) throws -> TestNode {
-    try TestNode(products: { backend in
-      var studio = backend.pipeline.studio
-      studio.shelf.scripts["rule"] = RuleScriptWriter()
-      studio.shelf.speech["espeak"] = StillVoice()
-      studio.shelf.avatars["drawn"] = DrawnAvatarMaker()
-      studio.shelf.backgrounds["drawn"] = DrawnBackgroundMaker()
-      studio.shelf.missing["elevenlabs"] = "the setting 'elevenlabs.api-key' is missing"
-      studio.readBrief = { path in
-        let brief = try await BriefReader().read(path)
-        return BriefReading(mediaType: brief.mediaType, document: brief.document)
-      }
-      backend.pipeline = VideoPipeline(studio)
-      for name in ["documents", "films", "reports"] {
-        try FileManager.default.createDirectory(
-          atPath: backend.folder + "/" + name, withIntermediateDirectories: true)
-      }
-      backend.products.documentRoot = backend.folder + "/documents"
-      backend.products.outputFolder = backend.folder + "/films"
-      backend.goldenReports = backend.folder + "/reports"
-      change(&backend.products)
-    })
+  static func node(
+    functions: [any RegistrableFunction] = [], isCuttable: Bool = false,
+    _ change: (inout ProductSettings) -> Void = { _ in }
+  ) throws -> TestNode {
+    try TestNode(
+      functions: functions, isCuttable: isCuttable,
+      products: { backend in
+        var studio = backend.pipeline.studio
+        studio.shelf.scripts["rule"] = RuleScriptWriter()
+        studio.shelf.speech["espeak"] = StillVoice()
+        studio.shelf.avatars["drawn"] = DrawnAvatarMaker()
+        studio.shelf.backgrounds["drawn"] = DrawnBackgroundMaker()
+        studio.shelf.missing["elevenlabs"] = "the setting 'elevenlabs.api-key' is missing"
+        studio.readBrief = { path in
+          let brief = try await BriefReader().read(path)
+          return BriefReading(mediaType: brief.mediaType, document: brief.document)
+        }
+        backend.pipeline = VideoPipeline(studio)
+        for name in ["documents", "films", "reports"] {
+          try FileManager.default.createDirectory(
+            atPath: backend.folder + "/" + name, withIntermediateDirectories: true)
+        }
+        backend.products.documentRoot = backend.folder + "/documents"
+        backend.products.outputFolder = backend.folder + "/films"
+        backend.goldenReports = backend.folder + "/reports"
+        change(&backend.products)
+      })
   }
 
   /// Two seconds of one colour.

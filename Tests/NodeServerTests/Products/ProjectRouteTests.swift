@@ -186,4 +186,41 @@ import Testing
       #expect(try await client.get("/api/v1/scenes/none").status == 404)
     }
   }
+
+  @Test(
+    "a scene with a file that cannot be read has no picture, and it is told which",
+    arguments: [ProjectAsset.Role.speech, .avatar, .background])
+  func unreadable(_ role: ProjectAsset.Role) async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post(
+        "/api/v1/projects", #"{"text": "Words.", "size": "320x180"}"#)
+      let project = try #require(made.json["id"]?.text)
+      let picture = try await node.backend.assets.put(
+        Data(try readBytes(ClipForge.still("still.png", size: "320x180"))))
+      let sound = try await node.backend.assets.put(Data(try readBytes(ClipForge.plain())))
+      let broken = try await node.backend.assets.put(Data("no media at all".utf8))
+      try await node.database.write { db in
+        try SceneRecord.insert(
+          db, id: "SCENE1", project: project, position: 0,
+          script: .init(
+            title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
+          now: 1_000)
+        for (own, good, type) in [
+          (ProjectAsset.Role.background, picture, "image/png"), (.speech, sound, "video/mp4"),
+          (.avatar, sound, "video/mp4"),
+        ] {
+          try ProjectAsset(
+            own, scene: "SCENE1", sha256: own == role ? broken : good, mediaType: type, bytes: 1,
+            provider: "test"
+          ).insert(db, project: project, now: 2_000)
+        }
+      }
+      let answer = try await client.get("/api/v1/scenes/SCENE1/thumbnail")
+      #expect(answer.status == 422, "\(answer.text)")
+      #expect(answer.json["type"] == "/openapi.json#/x-problems/render-failed")
+      #expect(answer.text.contains(role.rawValue), "\(answer.text)")
+      #expect(!answer.text.contains(node.folder.path))
+    }
+  }
 }

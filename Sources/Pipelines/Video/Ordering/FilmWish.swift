@@ -36,6 +36,8 @@ public struct FilmSize: Sendable, Hashable {
     FilmSize(width: 1080, height: 1920), FilmSize(width: 1080, height: 1080),
   ]
 
+  static let sides = 128...4096
+
   public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
   /// `1920x1080`, also with a sign for times; nil for anything but two even numbers from 128 to 4096.
@@ -44,7 +46,7 @@ public struct FilmSize: Sendable, Hashable {
       omittingEmptySubsequences: false, whereSeparator: { $0 == "x" || $0 == "×" }
     ).map { side in side.utf8.allSatisfy { (48...57).contains($0) } ? Int(side) : nil }
     guard sides.count == 2, let width = sides[0], let height = sides[1],
-      (128...4096).contains(width), (128...4096).contains(height), width % 2 == 0, height % 2 == 0
+      Self.sides.contains(width), Self.sides.contains(height), width % 2 == 0, height % 2 == 0
     else { return nil }
     self.init(width: width, height: height)
   }
@@ -63,6 +65,9 @@ public struct FilmDefaults: Sendable {
   public var sceneLimit: Int?
   public var ratePauseMS: Int64?
 
+  static let sceneLimits = 1...64
+  static let ratePauses: ClosedRange<Int64> = 0...3_600_000
+
   public init() {}
 }
 
@@ -80,8 +85,14 @@ extension FilmWish {
     wanted.hasCaptions = hasCaptions ?? wanted.hasCaptions
     (wanted.language, wanted.outputPath) = (language, outputPath)
     wanted.scriptProvider = script ?? defaults.script ?? wanted.scriptProvider
-    if let limit = defaults.sceneLimit { wanted.sceneLimit = min(64, max(1, limit)) }
-    if let pause = defaults.ratePauseMS { wanted.ratePauseMS = min(3_600_000, max(0, pause)) }
+    if let limit = defaults.sceneLimit {
+      let range = FilmDefaults.sceneLimits
+      wanted.sceneLimit = min(range.upperBound, max(range.lowerBound, limit))
+    }
+    if let pause = defaults.ratePauseMS {
+      let range = FilmDefaults.ratePauses
+      wanted.ratePauseMS = min(range.upperBound, max(range.lowerBound, pause))
+    }
     let voices = Named(voice, services: Self.speechServices.union(shelf.speech.keys))
     wanted.speechProvider = voices.service ?? defaults.speech ?? wanted.speechProvider
     wanted.voice = voices.name

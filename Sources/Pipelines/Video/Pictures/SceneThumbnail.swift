@@ -68,9 +68,17 @@ public struct SceneThumbnail: Sendable {
   }
 }
 
+/// A scene of which no picture can be drawn: a file of it cannot be read.
+public struct SceneUnseen: Error, Sendable, CustomStringConvertible {
+  /// The machine was in trouble: it may work the next time.
+  public var isRetryable: Bool
+  /// Which file, and what is wrong with it.
+  public var description: String
+}
+
 extension VideoPipeline {
   /// A small JPEG of a scene, made once and kept in the node's folder. Nil while there is nothing to be seen, and where
-  /// there is no such scene.
+  /// there is no such scene. Throws `SceneUnseen`.
   public func thumbnail(ofScene id: String, painter: StillPainter) async throws -> [UInt8]? {
     let thumbnail = try await studio.database.read { db -> SceneThumbnail? in
       guard let scene = try SceneRecord.find(db, id),
@@ -116,7 +124,10 @@ extension VideoStudio {
         of: request, frame: request.timeline.frames * 2 / 5, width: SceneThumbnail.width,
         format: .jpeg)
     } catch let refusal as DocumentRefusal {
-      throw FilmRefused(diagnostics: refusal.diagnostics)
+      let refused = FilmRefused(diagnostics: refusal.diagnostics)
+      throw SceneUnseen(isRetryable: refused.isRetryable, description: "\(refused)")
+    } catch let error as MediaError {
+      throw SceneUnseen(isRetryable: false, description: "a file of it cannot be read: \(error)")
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Jobs
-internal import Storage
+public import Storage
 
 /// A project in a list: how far it is, what it costs, where its film is.
 public struct ProjectOverview: Sendable, Identifiable {
@@ -45,26 +45,26 @@ extension VideoPipeline {
   /// Projects, the newest first.
   public func projects(_ filter: ProjectFilter = ProjectFilter()) async throws -> [ProjectOverview]
   {
-    let overviews = try await studio.database.read { db in
-      try Project.list(db, filter).map { try ProjectOverview($0, db) }
+    try await studio.database.read { db in
+      try Project.list(db, filter).map { try overview($0, db) }
     }
-    return await withTimes(overviews)
   }
 
   /// One of them; nil where there is no such project.
   public func overview(of id: String) async throws -> ProjectOverview? {
-    let overview = try await studio.database.read { db in
-      try Project.find(db, id).map { try ProjectOverview($0, db) }
-    }
-    guard let overview else { return nil }
-    return await withTimes([overview]).first
+    try await studio.database.read { try overview(of: id, in: $0) }
+  }
+
+  /// `overview` within the caller's transaction.
+  public func overview(of id: String, in db: any Connection) throws -> ProjectOverview? {
+    try Project.find(db, id).map { try overview($0, db) }
   }
 
   /// Projects that have not ended, those that were changed at `ms` or later, and those named; 300 at most of each.
   public func projects(activeSince ms: Int64, and named: Set<String> = []) async throws
     -> [ProjectOverview]
   {
-    let overviews = try await studio.database.read { db in
+    try await studio.database.read { db in
       let live = try db.rows(
         """
         SELECT * FROM project
@@ -80,9 +80,8 @@ extension VideoPipeline {
         found[project.id] = project
       }
       for id in named.prefix(300) where found[id] == nil { found[id] = try Project.find(db, id) }
-      return try found.values.sorted { $0.id < $1.id }.map { try ProjectOverview($0, db) }
+      return try found.values.sorted { $0.id < $1.id }.map { try overview($0, db) }
     }
-    return await withTimes(overviews)
   }
 
   /// Of all projects.
@@ -92,17 +91,15 @@ extension VideoPipeline {
     }
   }
 
-  /// Films of the queue know best how long they take.
-  private func withTimes(_ overviews: [ProjectOverview]) async -> [ProjectOverview] {
-    var timed = overviews
-    for place in timed.indices where !timed[place].project.state.isEnded {
-      guard let job = timed[place].project.filmJob,
-        let film = try? await studio.queue.progress(of: job)
-      else { continue }
-      timed[place].fraction += ProjectOverview.filmShare * film.fraction
-      if timed[place].project.state == .rendering { timed[place].etaMS = film.etaMS }
-    }
-    return timed
+  /// With the film's share: films of the queue know best how long they take.
+  private func overview(_ project: Project, _ db: any Connection) throws -> ProjectOverview {
+    var overview = try ProjectOverview(project, db)
+    guard !project.state.isEnded, let job = project.filmJob,
+      let film = try studio.progress(ofFilm: job, in: db)
+    else { return overview }
+    overview.fraction += ProjectOverview.filmShare * film.fraction
+    if project.state == .rendering { overview.etaMS = film.etaMS }
+    return overview
   }
 }
 

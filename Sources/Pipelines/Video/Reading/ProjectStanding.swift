@@ -1,5 +1,5 @@
 public import Jobs
-internal import Storage
+public import Storage
 
 /// How a project stands, for people: its records and its film in the queue.
 public struct ProjectStanding: Sendable {
@@ -16,17 +16,24 @@ public struct ProjectStanding: Sendable {
 extension VideoPipeline {
   /// Nil where there is no such project.
   public func standing(of id: String) async throws -> ProjectStanding? {
-    let standing = try await studio.database.read { db -> ProjectStanding? in
-      guard let project = try Project.find(db, id) else { return nil }
-      return ProjectStanding(
-        project: project, brief: try BriefRecord.find(db, of: id),
-        scenes: try SceneRecord.all(db, of: id), assets: try ProjectAsset.all(db, of: id),
-        spent: try Attempt.spent(db, of: id))
-    }
-    guard var standing else { return nil }
-    if let film = standing.project.filmJob {
-      standing.film = try? await studio.queue.progress(of: film)
-    }
+    try await studio.database.read { try standing(of: id, in: $0) }
+  }
+
+  /// `standing` within the caller's transaction.
+  public func standing(of id: String, in db: any Connection) throws -> ProjectStanding? {
+    guard let project = try Project.find(db, id) else { return nil }
+    var standing = ProjectStanding(
+      project: project, brief: try BriefRecord.find(db, of: id),
+      scenes: try SceneRecord.all(db, of: id), assets: try ProjectAsset.all(db, of: id),
+      spent: try Attempt.spent(db, of: id))
+    standing.film = try project.filmJob.flatMap { try studio.progress(ofFilm: $0, in: db) }
     return standing
+  }
+}
+
+extension VideoStudio {
+  /// Nil where the queue has forgotten it.
+  func progress(ofFilm job: String, in db: any Connection) throws -> FilmProgress? {
+    do { return try queue.progress(of: job, in: db) } catch QueueError.noSuchJob { return nil }
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Jobs
-internal import Storage
+public import Storage
 
 /// A file that the node may give out.
 public struct StoredFile: Sendable {
@@ -61,18 +61,19 @@ extension VideoPipeline {
 
 extension VideoPipeline {
   /// A scene with its project's settings and the files that it has; nil where it is not there.
-  public func scene(_ id: String) async throws -> (SceneRecord, Project, [ProjectAsset])? {
-    try await studio.database.read { db in
-      guard let scene = try SceneRecord.find(db, id),
-        let project = try Project.find(db, scene.projectID)
-      else { return nil }
-      return (scene, project, try ProjectAsset.all(db, of: project.id))
-    }
+  public func scene(_ id: String, in db: any Connection) throws
+    -> (SceneRecord, Project, [ProjectAsset])?
+  {
+    guard let scene = try SceneRecord.find(db, id),
+      let project = try Project.find(db, scene.projectID)
+    else { return nil }
+    return (scene, project, try ProjectAsset.all(db, of: project.id))
   }
 
   /// How far the segments of each scene of a film are: 0 … 1 by the scenes' positions.
-  public func rendering(ofFilm job: String?) async -> [Int: Double] {
-    guard let job, let parts = try? await studio.queue.parts(of: job) else { return [:] }
+  public func rendering(ofFilm job: String?, in db: any Connection) throws -> [Int: Double] {
+    guard let job else { return [:] }
+    let parts = try studio.queue.parts(of: job, in: db)
     var sums: [Int: (done: Int, all: Int)] = [:]
     for part in parts where part.kind == .segment {
       guard let scene = Self.position(ofSegment: part.label) else { continue }

@@ -81,12 +81,10 @@ extension VideoPipeline {
     """
   }
 
-  /// Notes which project was made of an upload.
-  public func note(project: String, ofDocument id: String) async throws {
-    try await studio.database.write { db in
-      _ = try db.execute(
-        "UPDATE upload SET project_id = :project WHERE id = :id", ["project": project, "id": id])
-    }
+  /// Notes which project was made of an upload, within the caller's transaction.
+  public func note(project: String, ofDocument id: String, in db: any Connection) throws {
+    try db.execute(
+      "UPDATE upload SET project_id = :project WHERE id = :id", ["project": project, "id": id])
   }
 }
 
