@@ -60,15 +60,17 @@ struct ServeCommandTests {
   }
 
   @Test(
-    "who asks more often than --rate allows is told to wait, and so is who sends too many events")
+    "who asks more often than --rate allows is told to wait")
   func rates() async throws {
-    let node = try serve("--port", "0", "--rate", "2", "--event-rate", "1")
+    let node = try serve("--port", "0", "--rate", "1", "--event-rate", "1")
     defer { node.send(SIGKILL) }
     let place = try #require(address(of: node), "\(node.errorText)")
-    var statuses: [Int] = []
-    for _ in 0..<6 { statuses.append(try await get(place + "/health").status) }
-    #expect(statuses.prefix(4).allSatisfy { $0 == 200 })
-    #expect(statuses.contains(429))
+    // On a slow machine the bucket fills meanwhile.
+    var statuses: Set<Int> = []
+    for _ in 0..<1_000 where !statuses.contains(429) {
+      statuses.insert(try await get(place + "/health").status)
+    }
+    #expect(statuses == [200, 429])
     node.send(SIGTERM)
     #expect(node.status() == 0, "\(node.errorText)")
   }
@@ -76,7 +78,7 @@ struct ServeCommandTests {
   @Test(
     "options that cannot be are refused before anything begins",
     arguments: [
-      (["--rate", "-1"], "--rate must be"), (["--event-rate", "1000001"], "--event-rate must be"),
+      (["--rate=-1"], "--rate must be"), (["--event-rate", "1000001"], "--event-rate must be"),
       (["--stock", "/nowhere"], "--stock names"),
     ])
   func refused(_ options: [String], _ words: String) throws {
