@@ -52,7 +52,6 @@ struct ServePageTests {
       "fetch(document.querySelector('track').src).then((answer) => answer.text())")
     #expect(captions.string?.hasPrefix("WEBVTT") == true)
     try await tab.close()
-    // One after the other: a browser opens six connections to a place, and each page that is seen holds one.
     for page in ["projects", "queue", "runs", "events", "functions", "costs", "goldens", "system"] {
       let tab = try await browser.open(
         "\(place)/ui/\(page)", script: "localStorage.language = 'en'")

@@ -43,7 +43,10 @@ public final class Browser: Sendable {
   }
 
   /// Starts the browser. Throws when it is not installed, and says how to get it.
-  public init() throws {
+  ///
+  /// Where pages are `still`, they are told that people want nothing to move: many windows that move something take all
+  /// there is of a machine without a graphics card.
+  public init(still: Bool = false) throws {
     let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
     guard let program = places.first(where: FileManager.default.isExecutableFile) else {
       throw Failure(
@@ -62,6 +65,7 @@ public final class Browser: Sendable {
       "--disable-renderer-backgrounding",
       "--force-color-profile=srgb", "--user-data-dir=\(profile.path)",
     ]
+    if still { process.arguments?.append("--force-prefers-reduced-motion") }
     process.standardInput = toBrowser
     process.standardOutput = fromBrowser
     try process.run()
@@ -102,6 +106,17 @@ public final class Browser: Sendable {
     try await page.wait(
       until: "location.href !== 'about:blank' && document.readyState === 'complete'")
     return page
+  }
+
+  /// Ends the workers that tabs share, as a crash does. Returns how many there were.
+  public func endSharedWorkers() async throws -> Int {
+    let found = try await send(
+      "Target.getTargets", ["filter": [["type": "shared_worker"], ["exclude": true]]])
+    guard case .array(let targets)? = found["targetInfos"] else { return 0 }
+    for target in targets {
+      _ = try await send("Target.closeTarget", ["targetId": target["targetId"] ?? .null])
+    }
+    return targets.count
   }
 
   /// One command of the debugging protocol, and its result.
@@ -302,9 +317,16 @@ public final class BrowserPage: Sendable {
   }
 
   /// Loads the page anew, and returns when the new one is there.
-  public func reload() async throws {
+  public func reload() async throws { try await leave { try await send("Page.reload") } }
+
+  /// Shows another address in this tab, and returns when it is there.
+  public func go(to address: String) async throws {
+    try await leave { try await send("Page.navigate", ["url": .string(address)]) }
+  }
+
+  private func leave(_ move: () async throws -> JSONValue) async throws {
     try await evaluate("void (window.isLeft = true)")
-    try await send("Page.reload")
+    _ = try await move()
     try await wait(until: "!window.isLeft && document.readyState === 'complete'")
   }
 

@@ -68,6 +68,8 @@ struct DashboardFiles: Sendable {
       "ko.js": PackageResources.ko_js,
       "list.js": PackageResources.list_js,
       "live.js": PackageResources.live_js,
+      "live-exchange.js": PackageResources.live_exchange_js,
+      "live-worker.js": PackageResources.live_worker_js,
       "mark.svg": PackageResources.mark_svg,
       "page-costs.js": PackageResources.page_costs_js,
       "page-event.js": PackageResources.page_event_js,
@@ -88,6 +90,7 @@ struct DashboardFiles: Sendable {
       "parts.js": PackageResources.parts_js,
       "router.js": PackageResources.router_js,
       "scene-card.js": PackageResources.scene_card_js,
+      "told.js": PackageResources.told_js,
       "waterfall.js": PackageResources.waterfall_js,
     ]
   }

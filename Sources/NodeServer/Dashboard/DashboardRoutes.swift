@@ -10,7 +10,8 @@ struct DashboardRoutes: RouteGroup {
   /// Scripts, styles and pictures of this node alone; nothing inline, no frames around the page.
   static let policy = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:",
-    "media-src 'self' blob:", "connect-src 'self'", "font-src 'self'", "form-action 'none'",
+    "media-src 'self' blob:", "connect-src 'self'", "worker-src 'self'", "font-src 'self'",
+    "form-action 'none'",
     "base-uri 'none'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 
@@ -42,9 +43,13 @@ struct DashboardRoutes: RouteGroup {
     guard path.count == 3, let file = files.files[path[2]] else { throw Problem.notFound() }
     // A page of an earlier program still finds its files, and does not keep them.
     let isOwn = path[1] == files.version
+    // A worker has the policy of its file and not that of the page.
     return answer(
       file, request,
-      headers: [.cacheControl: isOwn ? "public, max-age=31536000, immutable" : "no-cache"])
+      headers: [
+        .cacheControl: isOwn ? "public, max-age=31536000, immutable" : "no-cache",
+        .contentSecurityPolicy: policy,
+      ])
   }
 
   private static func answer(

@@ -32,7 +32,7 @@ extension DashboardTests {
     @Test("a film is made from text with the keyboard alone, after its estimate has been seen")
     func keyboard() async throws {
       let node = Self.node()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         try await tab.strike("Tab")
         #expect(try await tab.evaluate("document.activeElement.id") == "skip")
@@ -70,7 +70,7 @@ extension DashboardTests {
     )
     func upload() async throws {
       let node = Self.node()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let folder = try TempFolder()
         let brief = try folder.write("# Waves\n", to: "the brief.md")
         let tab = try await DashboardStage.open(address, "projects/new")
@@ -105,7 +105,7 @@ extension DashboardTests {
           ]
         )
       }
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects/new")
         try await tab.click(".estimate .button.primary")
         try await tab.wait(
@@ -137,7 +137,7 @@ extension DashboardTests {
     func asks() async throws {
       let node = Self.node()
       node.answer("projects/p1") { _ in (.noContent, .null) }
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects/p1")
         let open = "document.querySelector('dialog[open]')"
         func ask() async throws {
@@ -165,7 +165,7 @@ extension DashboardTests {
     func sends() async throws {
       let node = Self.node()
       node.answer("events") { _ in (.created, ["ids": ["e1"]]) }
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "events/send")
         try await tab.evaluate(
           "(() => { const field = document.getElementById('event-template'); field.value = 'film/make.requested'; field.dispatchEvent(new Event('change')); })()"

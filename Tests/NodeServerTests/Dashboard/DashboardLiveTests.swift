@@ -9,7 +9,7 @@ extension DashboardTests {
     @Test("cards, tables and scenes change by messages alone, without being fetched again")
     func updates() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let films = try await DashboardStage.open(address, "projects")
         let scenes = try await DashboardStage.open(address, "projects/p1")
         let queue = try await DashboardStage.open(address, "queue")
@@ -48,7 +48,7 @@ extension DashboardTests {
     @Test("costs, golden reports and workers change by messages alone")
     func tables() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let costs = try await DashboardStage.open(address, "costs")
         let goldens = try await DashboardStage.open(address, "goldens")
         let queue = try await DashboardStage.open(address, "queue")
@@ -78,7 +78,7 @@ extension DashboardTests {
     @Test("what is older than the thousand rows of a page comes in their place")
     func older() async throws {
       let node = ScriptedNode.busy(projects: 1_040)
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         let count = "document.querySelectorAll('.card').length"
         let first = "document.querySelector('.card-title').textContent"
@@ -109,7 +109,7 @@ extension DashboardTests {
     @Test("the focus stays where it is while a list changes around it")
     func focus() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "queue")
         try await tab.evaluate("document.querySelector('tbody .button').focus()")
         let name = try await tab.evaluate("document.activeElement.getAttribute('aria-label')")
@@ -124,7 +124,7 @@ extension DashboardTests {
     @Test("a lost connection is said, returns by itself, and brings what was missed")
     func returns() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         node.tell("project", ScriptedNode.project("p98", title: "Before", state: "writing"))
         try await tab.wait(until: "document.querySelector('.card-title').textContent === 'Before'")
@@ -144,7 +144,7 @@ extension DashboardTests {
     @Test("a node that has begun anew is fetched anew, once")
     func resets() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         node.list("projects", [ScriptedNode.project("q1", title: "Another node's", state: "done")])
         let before = node.calls.count { $0.path == "projects" }
@@ -164,7 +164,7 @@ extension DashboardTests {
       "500 projects are fetched in pages as they are scrolled to, and each page is quickly there")
     func many() async throws {
       let node = ScriptedNode.busy(projects: 500)
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         #expect(try await tab.evaluate("document.querySelectorAll('.card').length <= 100") == true)
         for _ in 1...3 {

@@ -1,6 +1,10 @@
+import HTTPTypes
 import SceneDocument
 import TestSupport
 import Testing
+import Workflows
+
+@testable import NodeServer
 
 extension DashboardTests {
   /// Every page in a real browser.
@@ -9,9 +13,8 @@ extension DashboardTests {
     @Test("every page loads without an error, from this node alone, and runs nothing that data say")
     func loads() async throws {
       let node = ScriptedNode.busy(title: ScriptedNode.hostile)
-      try await node.serve { address in
-        for page in DashboardStage.pages {
-          let tab = try await DashboardStage.open(address, page)
+      try await DashboardStage.show(node) { address in
+        try await DashboardStage.visit(address) { tab, page in
           #expect(tab.complaints == [], "\(page)")
           #expect(try await tab.evaluate("String(window.hacked)") == "undefined", "\(page)")
           #expect(
@@ -23,7 +26,6 @@ extension DashboardTests {
           #expect(hosts == "", "\(page)")
           #expect(try await tab.evaluate("document.title.endsWith('Reelnode')") == true)
           try await DashboardStage.keep(tab, as: page)
-          try await tab.close()
         }
       }
     }
@@ -31,7 +33,7 @@ extension DashboardTests {
     @Test("hostile titles are shown as the text that they are")
     func hostile() async throws {
       let node = ScriptedNode.busy(title: ScriptedNode.hostile)
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "projects")
         let title = try await tab.evaluate("document.querySelector('.card-title').textContent")
         #expect(title.plainText == ScriptedNode.hostile + " 1")
@@ -53,10 +55,9 @@ extension DashboardTests {
     @Test("on a width of 360 pixels no page is scrolled sideways, in both languages")
     func narrow() async throws {
       let node = ScriptedNode.busy(title: "Unbreakable" + String(repeating: "x", count: 90))
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         for language in ["en", "ko"] {
-          for page in DashboardStage.pages {
-            let tab = try await DashboardStage.open(address, page, width: 360, language: language)
+          try await DashboardStage.visit(address, width: 360, language: language) { tab, page in
             let wide = try await tab.evaluate(
               """
               [...document.querySelectorAll('body *')].filter((element) => {
@@ -69,7 +70,6 @@ extension DashboardTests {
               "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
             #expect(scroll == true, "\(page) in \(language)")
             if language == "ko" { try await DashboardStage.keep(tab, as: "narrow-" + page) }
-            try await tab.close()
           }
         }
       }
@@ -82,9 +82,8 @@ extension DashboardTests {
         "button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton",
         "progressbar", "meter", "table", "dialog", "navigation", "region", "image", "Video",
       ]
-      try await node.serve { address in
-        for page in DashboardStage.pages {
-          let tab = try await DashboardStage.open(address, page)
+      try await DashboardStage.show(node) { address in
+        try await DashboardStage.visit(address) { tab, page in
           let tree = try await tab.accessibilityTree()
           let nameless = tree.filter { named.contains($0.role) && $0.name.isEmpty }
           #expect(nameless == [], "\(page)")
@@ -100,23 +99,22 @@ extension DashboardTests {
           for (one, next) in zip(numbers, numbers.dropFirst()) {
             #expect(next <= one + 1, "\(page)")
           }
-          try await tab.close()
         }
       }
     }
 
-    @Test(
-      "all texts stand out from their ground by 4.5 to 1, in light and dark",
-      arguments: [false, true])
-    func contrast(isDark: Bool) async throws {
+    @Test("all texts stand out from their ground by 4.5 to 1, in light and dark")
+    func contrast() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
-        for page in DashboardStage.pages {
-          let tab = try await DashboardStage.open(address, page, isDark: isDark)
-          let weak = try await tab.evaluate(Self.weakTexts)
-          #expect(weak == "", "\(page)")
-          if isDark { try await DashboardStage.keep(tab, as: "dark-" + page) }
-          try await tab.close()
+      try await DashboardStage.show(node) { address in
+        try await DashboardStage.visit(address) { tab, page in
+          for isDark in [false, true] {
+            try await tab.setDark(isDark)
+            try await tab.wait(
+              until: "matchMedia('(prefers-color-scheme: dark)').matches === \(isDark)")
+            #expect(try await tab.evaluate(Self.weakTexts) == "", "\(page), dark: \(isDark)")
+          }
+          try await DashboardStage.keep(tab, as: "dark-" + page)
         }
       }
     }
@@ -154,7 +152,7 @@ extension DashboardTests {
     @Test("language and theme are switched in place, and kept")
     func switches() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
+      try await DashboardStage.show(node) { address in
         let tab = try await DashboardStage.open(address, "queue")
         func choose(_ id: String, _ value: String) async throws {
           try await tab.evaluate(
@@ -176,14 +174,80 @@ extension DashboardTests {
       }
     }
 
+    @Test("what the node says is shown in Korean where a code tells what it is, with its values")
+    func korean() async throws {
+      let node = ScriptedNode.busy()
+      node.value("render-jobs/job-failed", ScriptedNode.job("failed", code: "E_MEDIA_DAMAGED"))
+      node.answer("render-jobs/job-failed/retry") { _ in
+        (
+          .conflict,
+          [
+            "type": .string(Problem.Name.wrongState.address), "title": "Conflict", "status": 409,
+            "detail": "it is running",
+          ]
+        )
+      }
+      try await DashboardStage.show(node) { address in
+        let tab = try await DashboardStage.open(address, "queue/job-failed", language: "ko")
+        let message = try await tab.evaluate("document.querySelector('.message.bad p').innerText")
+        #expect(message.plainText == "파일이 손상되었습니다\ncannot read \(ScriptedNode.hostile)")
+        try await tab.evaluate("document.querySelector('.heading .actions .button').click()")
+        try await tab.wait(
+          until:
+            "document.querySelector('.toast p')?.innerText === '지금 상태에서는 할 수 없습니다\\nit is running'")
+        let standing = JSONValue.array(Self.reasons.map(\.json))
+        let shown = try await tab.evaluate(
+          """
+          import(document.querySelector('script[type=module]').src.replace('app.js', 'told.js'))
+            .then(({ standingText }) => \(standing.compactText).map(standingText))
+          """)
+        guard case .array(let texts) = shown else { return #expect(shown == .array([])) }
+        #expect(texts.count == Self.reasons.count)
+        for (reason, text) in zip(Self.reasons, texts) {
+          let isKorean = text.plainText.unicodeScalars.contains {
+            (0xac00...0xd7a3).contains($0.value)
+          }
+          #expect(isKorean && !text.plainText.contains("{"), "\(reason): \(text.plainText)")
+          #expect(!text.plainText.contains("T00:0"), "\(reason): \(text.plainText)")
+        }
+        let all = texts.map(\.plainText).joined(separator: "\n")
+        for value in [
+          "n-1", "'wait'", "data.id = 7", "shop/paid", "run-9", "api", "4번째", "no: answer",
+        ] {
+          #expect(all.contains(value), "\(value) in \(all)")
+        }
+      }
+    }
+
+    /// One of each kind, and those with parts that may be missing in both ways.
+    private static let reasons: [RunStanding.Reason] = {
+      let error = StoredError(name: "Error", message: "no: answer")
+      return [
+        .ended(.failed), .scheduled(at: 5), .executing(step: "a", since: 5, node: "n-1"),
+        .executing(step: nil, since: 5, node: "n-1"), .nodeSilent(node: "n-1", since: 5),
+        .sleeping(step: "it's 'wait'", until: 5),
+        .retrying(step: "a", at: 5, attempt: 4, of: 5, error: error),
+        .retrying(step: "a", at: 5, attempt: 4, of: nil, error: nil),
+        .restarting(at: 5, failures: 2, error: error),
+        .waitingForEvent(step: "a", name: "shop/paid", property: "data.id", value: "7", until: 5),
+        .waitingForEvent(step: "a", name: "shop/paid", property: nil, value: nil, until: nil),
+        .waitingForRun(step: "a", runID: "run-9", state: .running, until: 5),
+        .waitingForRun(step: "a", runID: "run-9", state: nil, until: nil), .queued(ahead: 3),
+        .limitFull(limit: "api", holders: ["run-9"]), .limitFull(limit: "api", holders: []),
+        .throttled(ahead: 3, next: 5), .throttled(ahead: 3, next: nil),
+        .gathering(events: 3, until: 5), .noNode(functionID: "f"),
+      ]
+    }()
+
     @Test("an address that leads nowhere, and a thing that is gone, say so and what to do")
     func missing() async throws {
       let node = ScriptedNode.busy()
-      try await node.serve { address in
-        for page in ["nowhere", "projects/none", "runs/none", "events/none", "queue/none"] {
-          let tab = try await DashboardStage.open(address, page)
+      try await DashboardStage.show(node) { address in
+        try await DashboardStage.visit(
+          address,
+          pages: ["nowhere", "projects/none", "runs/none", "events/none", "queue/none"]
+        ) { tab, _ in
           try await tab.wait(until: "document.querySelector('main [role=alert]')")
-          try await tab.close()
         }
       }
     }
@@ -199,12 +263,13 @@ extension DashboardTests {
       }
       node.value("render-queue", ["paused": true, "counts": [:]])
       node.value("costs/totals", ["by_provider": [], "by_day": [], "microdollars": 0])
-      try await node.serve { address in
-        for page in ["projects", "queue", "runs", "events", "functions", "costs", "goldens"] {
-          let tab = try await DashboardStage.open(address, page)
+      try await DashboardStage.show(node) { address in
+        try await DashboardStage.visit(
+          address,
+          pages: ["projects", "queue", "runs", "events", "functions", "costs", "goldens"]
+        ) { tab, page in
           try await tab.wait(until: "document.querySelector('main .empty p:nth-of-type(2)')")
           #expect(tab.complaints == [], "\(page)")
-          try await tab.close()
         }
       }
     }

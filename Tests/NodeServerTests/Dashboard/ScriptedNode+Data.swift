@@ -126,9 +126,10 @@ extension ScriptedNode {
     ]
   }
 
-  static func job(_ state: String, frames: Int = 120) -> JSONValue {
+  static func job(_ state: String, frames: Int = 120, code: String = "media") -> JSONValue {
     let error: JSONValue = [
-      "code": "media", "message": .string("cannot read \(hostile)"), "advice": "give another file",
+      "code": .string(code), "message": .string("cannot read \(hostile)"),
+      "advice": "give another file",
     ]
     return [
       "id": .string("job-\(state)"), "kind": "segment", "state": .string(state),

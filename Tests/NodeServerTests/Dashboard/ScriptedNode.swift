@@ -27,6 +27,7 @@ final class ScriptedNode: Sendable {
     var told: [(number: Int, text: String)] = []
     var number = 0
     var opened = 0
+    var topics: Set<String> = []
     var epoch = "first"
   }
 
@@ -64,7 +65,9 @@ final class ScriptedNode: Sendable {
   }
 
   var calls: [Call] { state.withLock { $0.calls } }
+  /// Streams that are open, and the topics of the one that was opened last.
   var listeners: Int { state.withLock { $0.listeners.count } }
+  var topics: Set<String> { state.withLock { $0.topics } }
 
   // MARK: Routes
 
@@ -138,20 +141,23 @@ final class ScriptedNode: Sendable {
 
   private func live(_ request: Request) -> Response {
     let last = request.uri.queryParameters["last_event_id"].map(String.init)
+    let topics = request.uri.queryParameters["topics"].map {
+      Set($0.split(separator: ",").map(String.init))
+    }
     let (stream, continuation) = AsyncStream.makeStream(of: String.self)
     let number = state.withLock { state in
       state.opened += 1
+      state.topics = topics ?? []
       state.listeners[state.opened] = continuation
       let hello = #"{"epoch":"\#(state.epoch)","server_time":"2026-11-21T19:10:26.123Z"}"#
-      continuation.yield(
-        "id: \(state.epoch)-\(state.number)\nevent: hello\ndata: \(hello)\n\n")
-      if let last {
-        let parts = last.split(separator: "-").map(String.init)
-        if parts.first == state.epoch, let seen = parts.last.flatMap(Int.init) {
-          for (number, text) in state.told where number > seen { continuation.yield(text) }
-        } else {
-          continuation.yield("event: reset\ndata: {}\n\n")
-        }
+      let parts = last?.split(separator: "-").map(String.init) ?? []
+      let seen = parts.first == state.epoch ? parts.last.flatMap(Int.init) : nil
+      let place = "id: \(state.epoch)-\(seen ?? state.number)\n"
+      continuation.yield("\(place)event: hello\ndata: \(hello)\n\n")
+      if let seen {
+        for (number, text) in state.told where number > seen { continuation.yield(text) }
+      } else if last != nil {
+        continuation.yield("\(place)event: reset\ndata: {}\n\n")
       }
       return state.opened
     }

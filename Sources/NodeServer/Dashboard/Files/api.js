@@ -9,6 +9,7 @@ export class ApiError extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || t("errorStatus", { status }));
     this.status = status;
+    this.type = problem.type ?? null;
     this.title = problem.title ?? "";
     this.advice = problem.advice ?? null;
     this.diagnostics = problem.diagnostics ?? [];

@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { onLogin, post } from "./api.js";
 import { button, problem } from "./parts.js";
 import { t } from "./i18n.js";
+import { problemText } from "./told.js";
 
 /** Opens a dialog; resolves to what `close(value)` was given, or null. `content(close)` makes its inside. */
 export function ask(title, content) {
@@ -86,7 +87,7 @@ export async function attempt(action, said) {
     if (said) notify(said);
     return true;
   } catch (error) {
-    notify(error.message, { tone: "bad", advice: [error.advice, ...(error.diagnostics ?? []).map((one) => one.message)].filter(Boolean).join(" ") });
+    notify(problemText(error), { tone: "bad", advice: [error.advice, ...(error.diagnostics ?? []).map((one) => one.message)].filter(Boolean).join(" ") });
     return false;
   }
 }

@@ -106,7 +106,8 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
     showFoot(state);
     try {
       const page = await get(path, { ...values(), limit: pageSize, cursor: state.cursor }, signal);
-      if (state !== list.state) return;
+      // Fetched anew meanwhile: the foot is looked at again, which may be seen all the time and then tells nothing.
+      if (state !== list.state) { watcher.unobserve(foot); watcher.observe(foot); return; }
       for (const item of page.items) if (!state.items.has(key(item))) state.items.set(key(item), item);
       state.cursor = page.next_cursor;
       if (isAsked) announce(t("moreShown", { count: state.items.size }));

@@ -1,51 +1,66 @@
-// What happens on the node, as it happens: one stream of server-sent events for whatever the page shows.
+// What happens on the node, as it happens: one stream of server-sent events for all windows of a browser.
 
 import { paced } from "./dom.js";
+import { Exchange } from "./live-exchange.js";
 
-const kinds = ["project", "project_removed", "scene", "job", "queue", "run", "step", "worker", "event", "function", "system", "cost", "golden", "golden_removed"];
-/** Before a tab that nobody sees lets go of its stream, milliseconds; browsers allow a host only six connections. */
+/** Before a window that nobody sees lets go of the stream, milliseconds. */
 const hiddenPause = 20_000;
+/** Between signs of life, milliseconds, and how many of them may stay without an answer. */
+const beat = 10_000;
+const patience = 3;
 
 class Live extends EventTarget {
-  #source = null;
+  #port = null;
   #topics = [];
   #listeners = new Set();
-  #lastID = null;
-  #epoch = null;
-  #failures = 0;
-  #timer = null;
+  /** The id of the last message. */
+  #last = null;
+  /** Signs of life that are not answered, shared workers that have not answered them, and those that have ended. */
+  #unanswered = 0;
+  #hungWorkers = 0;
+  #endedWorkers = 0;
+  #watching = null;
+  #isAlone = typeof SharedWorker === "undefined";
   #hiddenTimer = null;
-  #ready = Promise.withResolvers?.() ?? deferred();
-  /** `opening`, `live`, `waiting` to try again, or `resting` in a hidden tab. */
+  #isReady = false;
+  #hasGoneAhead = false;
+  #ready = deferred();
+  /** `opening`, `live`, `waiting` to try again, or `resting` in a hidden window. */
   state = "opening";
   /** Whether somebody has asked for topics; a page without them sees at least whether the node is there. */
   isFollowed = false;
 
   constructor() {
     super();
-    document.addEventListener("visibilitychange", () => {
+    const look = () => {
       clearTimeout(this.#hiddenTimer);
       if (document.hidden) this.#hiddenTimer = setTimeout(() => this.#rest(), hiddenPause);
-      else if (this.state === "resting") this.#open();
-    });
-    window.addEventListener("online", () => { if (this.state === "waiting") this.#open(); });
-    window.addEventListener("pagehide", () => this.#source?.close());
-    window.addEventListener("pageshow", (event) => { if (event.persisted) this.#open(); });
+      else this.#return();
+    };
+    document.addEventListener("visibilitychange", look);
+    look();
+    document.addEventListener("freeze", () => this.#rest());
+    document.addEventListener("resume", () => { if (!document.hidden) this.#return(); });
+    window.addEventListener("online", () => { if (this.state === "waiting") this.tryAgain(); });
+    window.addEventListener("pagehide", () => this.#rest());
+    window.addEventListener("pageshow", (event) => { if (event.persisted) this.#return(); });
+    setInterval(() => this.#beat(), beat);
   }
 
   /** Resolves when the stream is open, and soon in any case: a page must not wait for it. */
   get ready() {
-    return Promise.race([this.#ready.promise, new Promise((resolve) => setTimeout(resolve, 150))]);
+    const soon = new Promise((resolve) => setTimeout(resolve, 150));
+    return Promise.race([this.#ready.promise, soon.then(() => { this.#hasGoneAhead = !this.#isReady; })]);
   }
 
   /** Changes the topics; what came in between is sent again by the node. */
   follow(topics) {
     this.isFollowed = true;
     // Ids of addresses that a person has typed may be none that a topic can have.
-    const wanted = [...new Set(topics)].filter((topic) => /^[\x21-\x2b\x2d-\x7e]{1,140}$/.test(topic)).sort();
-    if (wanted.join() === this.#topics.join() && this.#source) return;
+    const wanted = [...new Set(topics)].filter((topic) => /^([a-z]+|(project|run):[\x21-\x2b\x2d-\x7e]{1,128})$/.test(topic)).sort();
+    if (wanted.join() === this.#topics.join() && this.#port) return;
     this.#topics = wanted;
-    this.#open();
+    if (this.state !== "resting") this.#follow();
   }
 
   /** `hear(kind, data)` for every message; kind `reset` when some were lost. Gives what ends it. */
@@ -54,63 +69,97 @@ class Live extends EventTarget {
     return () => this.#listeners.delete(hear);
   }
 
-  tryAgain() { this.#failures = 0; this.#open(); }
+  tryAgain() { this.#port?.postMessage({ do: "again" }); }
 
-  #open() {
-    clearTimeout(this.#timer);
-    this.#source?.close();
-    if (this.#topics.length === 0) return;
-    const values = new URLSearchParams({ topics: this.#topics.join(",") });
-    if (this.#lastID) values.set("last_event_id", this.#lastID);
-    const source = new EventSource("/api/v1/live?" + values);
-    this.#source = source;
-    if (this.state !== "live") this.#become("opening");
-    source.addEventListener("hello", (event) => this.#hello(event));
-    source.addEventListener("reset", (event) => { this.#note(event); this.#tell("reset", {}); });
-    for (const kind of kinds) {
-      source.addEventListener(kind, (event) => {
-        this.#note(event);
-        let data;
-        try { data = JSON.parse(event.data); } catch { return; }
-        this.#tell(kind, data);
-      });
+  #follow() {
+    this.#port ??= this.#connect();
+    this.#port.postMessage({ do: "follow", topics: this.#topics, last: this.#last });
+  }
+
+  /** To the exchange that all windows share; to one of its own where the browser has no shared workers. */
+  #connect() {
+    this.#unanswered = 0;
+    let port = this.#isAlone ? null : this.#share();
+    if (!port) {
+      const channel = new MessageChannel();
+      new Exchange().join(channel.port1);
+      port = channel.port2;
     }
-    source.onerror = () => { if (source === this.#source) this.#lost(); };
+    port.onmessage = ({ data }) => { if (port === this.#port) this.#hear(data); };
+    return port;
   }
 
-  #hello(event) {
-    const wasOpen = this.#epoch !== null;
-    let epoch = null;
-    try { epoch = JSON.parse(event.data).epoch; } catch {}
-    const isOther = wasOpen && epoch !== this.#epoch;
-    // The first greeting's number is where this page begins; later ones must not skip what is to be sent again.
-    if (!this.#lastID || isOther) this.#note(event);
-    this.#epoch = epoch;
-    this.#failures = 0;
-    this.#become("live");
+  #share() {
+    try {
+      // One that hangs keeps its name, so the next one has another; all windows count alike.
+      const name = "reelnode-live" + (this.#hungWorkers || "");
+      const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name });
+      worker.onerror = () => { if (worker.port === this.#port) { this.#isAlone = true; this.#lose(); } };
+      return worker.port;
+    } catch {
+      this.#isAlone = true;
+      return null;
+    }
+  }
+
+  /** Waits for the worker's end; without locks, signs of life that are not answered tell it. */
+  #watch(lock, port) {
+    this.#watching = new AbortController();
+    navigator.locks.request(lock, { mode: "shared", signal: this.#watching.signal }, () => {
+      this.#endedWorkers += 1;
+      setTimeout(() => { if (port === this.#port) this.#lose(); }, 50 * 2 ** this.#endedWorkers);
+    }).catch(() => {});
+  }
+
+  #lose() {
+    this.#release();
+    if (this.#hungWorkers + this.#endedWorkers > 5) this.#isAlone = true;
+    if (this.state !== "resting") this.#follow();
+  }
+
+  #beat() {
+    if (this.state === "resting" || !this.#port) return;
+    this.#unanswered += 1;
+    if (this.#unanswered <= patience) return this.#port.postMessage({ do: "here" });
+    this.#hungWorkers += 1;
+    this.#lose();
+  }
+
+  #hear({ state, kind, data, last, lock, isUnknown }) {
+    this.#unanswered = 0;
+    if (lock) return this.#watch(lock, this.#port);
+    if (this.state === "resting") return;
+    if (isUnknown) return this.#follow();
+    if (last) this.#last = last;
+    if (kind) this.#tell(kind, data);
+    if (state) this.#become(state);
+    if (state !== "live" || this.#isReady) return;
+    this.#isReady = true;
     this.#ready.resolve();
-    if (isOther) this.#tell("reset", {});
+    // What was fetched before the stream began may be older than its beginning.
+    if (this.#hasGoneAhead) this.#tell("reset", {});
   }
-
-  #note(event) { if (event.lastEventId) this.#lastID = event.lastEventId; }
 
   #tell(kind, data) { for (const hear of [...this.#listeners]) hear(kind, data); }
 
-  /** Longer and longer pauses, each a little different, so that a thousand pages do not return at once. */
-  #lost() {
-    this.#source?.close();
-    this.#source = null;
-    this.#failures += 1;
-    const longest = Math.min(15_000, 500 * 2 ** (this.#failures - 1));
-    this.#become("waiting");
-    this.#timer = setTimeout(() => this.#open(), longest * (0.5 + Math.random() / 2));
+  #rest() {
+    if (this.state === "resting") return;
+    this.#release();
+    this.#become("resting");
   }
 
-  #rest() {
-    this.#source?.close();
-    this.#source = null;
-    clearTimeout(this.#timer);
-    this.#become("resting");
+  #return() {
+    if (this.state !== "resting") return;
+    this.#become("opening");
+    if (this.#topics.length) this.#follow();
+  }
+
+  /** Takes nothing of the port any more. What comes back makes a new one: this one may end unseen meanwhile. */
+  #release() {
+    this.#watching?.abort();
+    this.#port?.postMessage({ do: "leave" });
+    this.#port?.close();
+    this.#port = null;
   }
 
   #become(state) {
@@ -149,6 +198,8 @@ export function keep({ topics, load, hear, show, fail, signal }) {
     try {
       const fresh = await load(signal, state);
       if (signal.aborted) return;
+      // A node that answers is there.
+      if (live.state === "waiting") live.tryAgain();
       state = fresh;
       for (const [kind, data] of waiting) hear?.(state, kind, data);
       waiting = [];

@@ -85,7 +85,7 @@ export async function show({ place, signal, setTitle }) {
     const radio = (name, label, sign) => h("label", { class: "tab" },
       h("input", { type: "radio", name: "source", value: name, checked: draft.source === name, onchange: () => { draft.source = name; problems.brief = null; changed(); draw(); } }),
       icon(sign), h("span", null, label));
-    return h("fieldset", { key: "source" }, h("legend", null, t("briefLegend")),
+    return h("fieldset", { key: "source" }, h("legend", null, t("brief")),
       h("div", { class: "tabs" }, radio("file", t("aFile"), "upload"), radio("text", t("someText"), "text")),
       draft.source === "file" ? filePart() : textPart());
   }

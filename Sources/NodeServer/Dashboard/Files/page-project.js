@@ -10,6 +10,7 @@ import { keep } from "./live.js";
 import { badge, button, facts, heading, idText, message, problem, progress, section, skeleton, table, tone } from "./parts.js";
 import { go, to } from "./router.js";
 import { sceneCard } from "./scene-card.js";
+import { reason } from "./told.js";
 
 export function show({ place, values, signal, setTitle }) {
   const path = "projects/" + encodeURIComponent(values.id);
@@ -132,15 +133,19 @@ export function show({ place, values, signal, setTitle }) {
       assets === null
         ? button(t("showFiles"), { onclick: () => attempt(loadFiles) })
         : assets.length === 0 ? h("p", { class: "soft" }, t("noFiles")) : table(t("files"), [
-          { name: t("role"), isHead: true, cell: (asset) => t("role_" + asset.role) },
+          { name: t("role"), isHead: true, cell: (asset) => roleWord(asset.role) },
           { name: t("scene"), cell: (asset) => sceneName(project, asset.scene_id) },
           { name: t("type"), cell: (asset) => asset.media_type },
           { name: t("size"), kind: "number", cell: (asset) => bytes(asset.bytes) },
           { name: t("provider"), cell: (asset) => asset.provider || none },
-          { name: t("file"), cell: (asset) => h("a", { href: asset.url, target: "_blank", rel: "noopener" }, t("openFile"), h("span", { class: "unseen" }, ` ${t("role_" + asset.role)} ${sceneName(project, asset.scene_id)}`)) },
+          { name: t("file"), cell: (asset) => h("a", { href: asset.url, target: "_blank", rel: "noopener" }, t("openFile"), h("span", { class: "unseen" }, ` ${roleWord(asset.role)} ${sceneName(project, asset.scene_id)}`)) },
         ], assets, { key: (asset) => asset.sha256 + asset.role + asset.scene_id }));
   }
 }
+
+/** What a file is, in a word: those that are parts of a scene are called like them. */
+const roleKeys = { brief: "brief", film: "film", speech: "part_speech", avatar: "part_avatar", background: "part_background", captions: "captions" };
+const roleWord = (role) => t(roleKeys[role] ?? "role_" + role);
 
 const hasFailed = (scene) => [scene.speech, scene.avatar, scene.background, scene.captions, scene.render].includes("failed");
 const isUnderWay = (project) => ["created", "parsing", "writing", "producing", "rendering", "paused"].includes(project.state);
@@ -164,7 +169,7 @@ function standing(project) {
       h("span", { class: "soft" }, t("begun"), " ", tick(project.created_at)),
       project.ended_at && h("span", { class: "soft" }, t("tookTime", { time: span((Date.parse(project.ended_at) - Date.parse(project.created_at)) / 1000, 0) }))),
     isUnderWay(project) && progress(project.progress, t("progressOf", { title: project.title }), project.state),
-    project.state !== "done" && message(project.state === "failed" ? "bad" : project.state === "paused" ? "warn" : "plain", project.message, project.advice));
+    project.state !== "done" && message(project.state === "failed" ? "bad" : project.state === "paused" ? "warn" : "plain", reason(project.error_code, project.message), project.advice));
 }
 
 function film(project) {
@@ -196,11 +201,16 @@ function documentPart({ document }) {
       h("li", null, message("warn", typeof text === "string" ? text : text.message, text.advice)))));
 }
 
-const shown = ["script", "script_provider", "speech_provider", "voice", "avatar", "avatar_provider", "character", "background", "background_provider", "language", "size", "rate", "maximum_scenes", "scenes", "target_seconds", "seconds", "captions", "has_captions"];
+/** Settings that are shown, and their names: some are called as elsewhere. */
+const shown = {
+  script_provider: "setting_script_provider", speech_provider: "setting_speech_provider", voice: "setting_voice", avatar_provider: "setting_avatar_provider",
+  character: "setting_character", background_provider: "setting_background_provider", language: "language", rate: "setting_rate",
+  maximum_scenes: "scenesMost", target_seconds: "secondsWanted", captions: "captions",
+};
 
 function settingsPart({ settings }) {
   if (!settings) return null;
-  const pairs = shown.filter((name) => settings[name] !== undefined && settings[name] !== null).map((name) => [t("setting_" + name), settingText(settings[name])]);
+  const pairs = Object.entries(shown).filter(([name]) => settings[name] !== undefined && settings[name] !== null).map(([name, key]) => [t(key), settingText(settings[name])]);
   if (settings.width && settings.height) pairs.push([t("setting_size"), `${settings.width} × ${settings.height}`]);
   return section(t("settings"), { id: "settings" }, facts(pairs));
 }

@@ -7,6 +7,7 @@ import { stateWord, t } from "./i18n.js";
 import { liveList } from "./list.js";
 import { badge, empty, heading, message, picture, progress, searchField, select, tone } from "./parts.js";
 import { note, to } from "./router.js";
+import { reason } from "./told.js";
 
 const states = ["created", "parsing", "writing", "producing", "rendering", "paused", "done", "failed", "cancelled"];
 
@@ -48,5 +49,5 @@ function card(project) {
       isMoving && project.eta_seconds !== null && project.eta_seconds !== undefined && h("span", { class: "soft" }, t("left", { time: span(project.eta_seconds, 0) })),
       h("span", { class: "soft push" }, project.spent_microdollars ? money(project.spent_microdollars) : tick(project.created_at))),
     isMoving ? progress(project.progress, t("progressOf", { title: project.title }), project.state) : null,
-    project.state !== "done" && message(project.state === "failed" ? "bad" : "plain", project.message, project.advice));
+    project.state !== "done" && message(project.state === "failed" ? "bad" : "plain", reason(project.error_code, project.message), project.advice));
 }

@@ -9,6 +9,7 @@ import { liveList } from "./list.js";
 import { keep } from "./live.js";
 import { badge, button, empty, heading, idText, message, problem, progress, section, select, table } from "./parts.js";
 import { note, to } from "./router.js";
+import { reasonLine } from "./told.js";
 
 const states = ["blocked", "queued", "leased", "done", "done_with_warnings", "failed", "cancelled"];
 const kinds = ["segment", "sound", "film"];
@@ -95,7 +96,7 @@ function jobTable(items) {
 }
 
 export function jobProgress(job) {
-  if (job.error) return h("span", { class: "bad-text clip", title: job.error.message }, job.error.message);
+  if (job.error) return h("span", { class: "bad-text clip", title: job.error.message }, reasonLine(job.error.code, job.error.message));
   if (job.state !== "leased") return job.parts ? t("partsDone", { done: job.parts_done ?? 0, total: job.parts }) : job.frames ? t("frames", { count: job.frames }) : none;
   return [progress(job.progress, t("progressOf", { title: job.label || job.id }), job.state),
     h("span", { class: "soft" }, percent(job.progress), leftText(job))];

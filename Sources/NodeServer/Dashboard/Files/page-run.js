@@ -8,6 +8,7 @@ import { t } from "./i18n.js";
 import { keep } from "./live.js";
 import { badge, button, copyButton, facts, heading, idText, json, message, problem, section, skeleton } from "./parts.js";
 import { go, to } from "./router.js";
+import { standingText } from "./told.js";
 import { errorText, waterfall } from "./waterfall.js";
 
 const ended = ["completed", "failed", "cancelled"];
@@ -69,7 +70,7 @@ export function show({ place, values, signal, setTitle }) {
           h("span", null, idText(run.id), copyButton(run.id))),
         run.error && message("bad", errorText(run.error)),
         run.cancel_reason && message("plain", run.cancel_reason),
-        !isOver && (run.standing ?? []).map((one) => message("plain", one.text))),
+        !isOver && (run.standing ?? []).map((one) => message("plain", standingText(one)))),
       section(t("timeline"), { id: "timeline", note: t("stepsDone", { done: run.steps?.done ?? 0, total: run.steps?.total ?? 0 }) },
         run.step_list?.length ? waterfall(run, { open, toggle: (place) => { open.has(place) ? open.delete(place) : open.add(place); draw(run); } })
           : h("p", { class: "soft" }, t("noSteps"))),

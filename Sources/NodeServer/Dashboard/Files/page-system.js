@@ -29,10 +29,10 @@ export function show({ place, signal, setTitle }) {
         disk && gauge(t("disk"), t("free_", { size: bytes(disk.free_bytes) }), 1 - disk.free_bytes / disk.total_bytes, t("ofSize", { size: bytes(disk.total_bytes) })),
         gauge(t("memory"), bytes(system.memory_rss_bytes)),
         gauge(t("database"), bytes(database?.bytes), undefined, database?.wal_bytes ? t("andLog", { size: bytes(database.wal_bytes) }) : null),
-        gauge(t("cache"), bytes(system.cache_bytes)),
+        gauge(t("cache"), system.cache_bytes === null || system.cache_bytes === undefined ? t("counting") : bytes(system.cache_bytes)),
         gauge(t("clients"), number(system.live_clients))),
       section(t("checks"), { id: "checks" }, table(t("checks"), [
-        { name: t("name"), isHead: true, cell: (check) => hasText("check_" + check.name) ? t("check_" + check.name) : check.name },
+        { name: t("name"), isHead: true, cell: (check) => ["database", "workers", "disk"].includes(check.name) ? t(check.name) : check.name },
         { name: t("state"), cell: (check) => badge(check.ok ? "done" : "failed", t(check.ok ? "good" : "broken")) },
         { name: t("details"), cell: (check) => [checkText(check, system), !check.ok && check.advice && h("p", { class: "advice" }, adviceText(check))] },
       ], checks, { key: (check) => check.name })),
@@ -47,12 +47,12 @@ export function show({ place, signal, setTitle }) {
 
 /** In the reader's language, where it is one that is known here. */
 function checkText({ name, ok, detail }, { disk }) {
-  const key = `check_${name}_${ok ? "good" : "broken"}`;
+  const key = name === "disk" && ok ? "free_" : "check_" + name + (ok ? "_good" : "_broken");
   if (!hasText(key) || (name === "disk" && !disk?.free_bytes)) return detail || none;
   return t(key, { count: Number.parseInt(detail, 10) || 0, size: bytes(disk?.free_bytes) });
 }
 
-const adviceText = ({ name, advice }) => hasText(`check_${name}_advice`) ? t(`check_${name}_advice`) : advice;
+const adviceText = ({ name, advice }) => hasText("check_" + name + "_advice") ? t("check_" + name + "_advice") : advice;
 
 function gauge(name, value, part, extra) {
   const isFull = part > 0.9;

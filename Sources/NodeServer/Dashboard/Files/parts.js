@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { stateWord, t } from "./i18n.js";
 import { clamp, percent } from "./format.js";
+import { problemText } from "./told.js";
 
 const tones = {
   done: "good", completed: "good", done_with_warnings: "warn", failed: "bad",
@@ -91,7 +92,7 @@ export function empty(sign, title, text, action) {
 export function problem(error, { again } = {}) {
   return h("div", { class: "problem", role: "alert" }, icon("warning"),
     h("div", null,
-      h("p", { class: "problem-title" }, error.message || t("errorUnknown")),
+      h("p", { class: "problem-title" }, problemText(error) || t("errorUnknown")),
       error.advice && h("p", null, error.advice),
       (error.diagnostics ?? []).length > 0 && h("ul", null, error.diagnostics.map((one) =>
         h("li", null, one.pointer && h("code", null, one.pointer), one.pointer && " ", one.message,
