@@ -72,7 +72,7 @@ export function show({ place, values, signal, setTitle }) {
     else {
       const old = project.scene_list[index];
       if (old.updated_at && data.updated_at && data.updated_at < old.updated_at) return false;
-      if (hasFailed(data) && !hasFailed(old)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
+      if (hasFailed(data, project.state) && !hasFailed(old, project.state)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
       project.scene_list[index] = { ...old, ...data };
       if (assets !== null && JSON.stringify(old.assets) !== JSON.stringify(data.assets)) againFiles();
     }
@@ -134,7 +134,7 @@ export function show({ place, values, signal, setTitle }) {
       film(project),
       section(t("scenes"), { id: "scenes", note: scenes.length ? t("scenesDone", { done: project.scenes?.done ?? 0, total: scenes.length }) : null },
         scenes.length
-          ? h("ol", { class: "scenes" }, scenes.map((scene) => sceneCard(scene, { act })))
+          ? h("ol", { class: "scenes" }, scenes.map((scene) => sceneCard(scene, { act, state: project.state })))
           : h("p", { class: "soft" }, isUnderWay(project) ? t("scenesComing") : t("noScenes"))),
       h("div", { class: "columns" }, documentPart(project), settingsPart(project, choices)),
       costsPart(project, costs),
