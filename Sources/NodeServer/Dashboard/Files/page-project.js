@@ -267,9 +267,9 @@ export function capabilityWord(name) {
 }
 
 const typeWords = {
-  "text/markdown": "Markdown", "application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG", "video/mp4": "MP4",
+  "text/markdown": "Markdown", "application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG", "video/mp4": "MP4", "video/quicktime": "QuickTime",
   "audio/wav": "WAV", "audio/x-wav": "WAV", "application/json": "JSON", "text/vtt": "WebVTT",
 };
 
 /** A media type as people call it. */
-export const typeWord = (type) => type === "text/plain" ? t("someText") : typeWords[type] ?? type ?? none;
+export const typeWord = (type) => type === "text/plain" ? t("someText") : typeWords[type] ?? (type || none);
