@@ -62,6 +62,7 @@ struct DashboardFiles: Sendable {
       "dialogs.js": PackageResources.dialogs_js,
       "dom.js": PackageResources.dom_js,
       "en.js": PackageResources.en_js,
+      "exact.js": PackageResources.exact_js,
       "format.js": PackageResources.format_js,
       "i18n.js": PackageResources.i18n_js,
       "icons.js": PackageResources.icons_js,

@@ -1,5 +1,6 @@
 // Requests to the node, and its errors in words.
 
+import { parseKeeping } from "./exact.js";
 import { t } from "./i18n.js";
 
 const base = "/api/v1/";
@@ -37,7 +38,23 @@ let logIn = null;
 /** What asks for the token; resolves to whether there is a session now. */
 export function onLogin(action) { logIn = action; }
 
-async function send(method, path, { body, headers = {}, signal } = {}) {
+/** Whether the node has asked for a token that nobody has given yet. `change` is sent when that is another. */
+export const session = Object.assign(new EventTarget(), { isMissing: false });
+function noteSession(isMissing) {
+  if (session.isMissing === isMissing) return;
+  session.isMissing = isMissing;
+  session.dispatchEvent(new Event("change"));
+}
+
+/** Asks for the token; gives whether there is a session now. */
+export async function signIn() {
+  noteSession(true);
+  const isIn = Boolean(await logIn?.());
+  if (isIn) noteSession(false);
+  return isIn;
+}
+
+async function send(method, path, { body, headers = {}, signal, texts = [] } = {}) {
   const tries = method === "GET" || headers["Idempotency-Key"] ? 4 : 1;
   for (let number = 1; ; number += 1) {
     let response;
@@ -53,23 +70,30 @@ async function send(method, path, { body, headers = {}, signal } = {}) {
       await pause(Math.min(seconds, 5) * 1000 + Math.random() * 300, signal);
       continue;
     }
-    if (response.status === 401 && logIn && path !== "session" && await logIn()) continue;
+    if (response.status === 401 && path !== "session" && await signIn()) continue;
+    if (response.ok && path !== "session") noteSession(false);
     if (response.status === 204) return null;
     const isJSON = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
-    const value = isJSON ? await response.json().catch(() => null) : null;
+    const value = isJSON ? await response.text().then((text) => parseKeeping(text, texts)).catch(() => null) : null;
     if (response.ok && (isJSON && value !== null)) return value;
     throw new ApiError(response.status, value ?? { title: response.statusText });
   }
 }
 
-export const get = (path, values = {}, signal) => send("GET", path + query(values), { signal });
+/** `texts` names members whose text is kept beside them, as `parseKeeping` does. */
+export const get = (path, values = {}, signal, texts) => send("GET", path + query(values), { signal, texts });
 export const remove = (path) => send("DELETE", path);
 
 /** `key` stays the same while a person tries the same thing again. */
-export function post(path, value, { key = newKey(), signal } = {}) {
+export function post(path, value, more) {
+  return postText(path, value === undefined ? undefined : JSON.stringify(value), more);
+}
+
+/** Sends JSON as it is written. */
+export function postText(path, body, { key = newKey(), signal } = {}) {
   const headers = { "Idempotency-Key": key };
-  if (value !== undefined) headers["Content-Type"] = "application/json";
-  return send("POST", path, { body: value === undefined ? undefined : JSON.stringify(value), headers, signal });
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  return send("POST", path, { body, headers, signal });
 }
 
 /** All items of a list, page by page, up to `most`. */
@@ -85,7 +109,19 @@ export async function getAll(path, values = {}, most = 400, signal) {
 }
 
 /** Streams a file to the node; `progress` hears the part that is there, 0 to 1. `signal` ends it. */
-export function upload(file, { key, progress, signal }) {
+export async function upload(file, more) {
+  for (;;) {
+    try {
+      const answer = await uploadOnce(file, more);
+      noteSession(false);
+      return answer;
+    } catch (error) {
+      if (error?.status !== 401 || more.signal?.aborted || !await signIn()) throw error;
+    }
+  }
+}
+
+function uploadOnce(file, { key, progress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", base + "documents" + query({ name: file.name }));

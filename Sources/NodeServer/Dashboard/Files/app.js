@@ -1,6 +1,7 @@
 // The frame around the pages: navigation, language, theme, and whether what is shown is up to date.
 
-import { announce } from "./dialogs.js";
+import { remove, session, signIn } from "./api.js";
+import { announce, attempt, signedIn } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { dictionaries, language, setLanguage, stateWord, t } from "./i18n.js";
@@ -33,6 +34,8 @@ const nav = document.getElementById("nav");
 const tools = document.getElementById("tools");
 let leaving = null;
 let isFirst = true;
+/** The path of the page that was shown last. */
+let shown = null;
 
 function frame() {
   document.getElementById("skip").textContent = t("skip");
@@ -46,14 +49,30 @@ function frame() {
       h("p", { class: "nav-title", id: "nav-" + group }, t(group)),
       h("ul", { "aria-labelledby": "nav-" + group }, pages.map(([path, key]) => h("li", null,
         h("a", { href: "/ui/" + path, "aria-current": path === here ? "page" : null }, icon(path), h("span", null, t(key))))))))));
-  fill(tools, liveSign(), languageChoice(), themeChoice());
+  fill(tools, liveSign(), languageChoice(), themeChoice(), signedIn.get() && !session.isMissing && signOutButton());
+}
+
+function closeMenu() {
+  if (!nav.classList.contains("open")) return;
+  nav.classList.remove("open");
+  frame();
+  document.getElementById("menu").focus();
+}
+
+function signOutButton() {
+  return h("button", { type: "button", id: "sign-out", class: "link-button", onclick: async () => {
+    if (!await attempt(() => remove("session"))) return;
+    signedIn.set(false);
+    location.reload();
+  } }, t("signOut"));
 }
 
 function liveSign() {
-  const state = live.state === "resting" ? "opening" : live.state;
+  const state = session.isMissing ? "locked" : live.state === "resting" ? "opening" : live.state;
   return h("div", { id: "live", "data-state": state, title: t("liveHint_" + state) },
     h("span", { class: "pulse", "aria-hidden": "true" }), h("span", null, t("live_" + state)),
-    state === "waiting" && h("button", { type: "button", class: "link-button", onclick: () => live.tryAgain() }, t("tryNow")));
+    state === "waiting" && h("button", { type: "button", key: "again", class: "link-button", onclick: () => live.tryAgain() }, t("tryNow")),
+    state === "locked" && h("button", { type: "button", key: "sign-in", class: "link-button", onclick: async () => { if (await signIn()) show(); } }, t("loginYes")));
 }
 
 function languageChoice() {
@@ -77,7 +96,7 @@ function setTheme(name) {
 }
 
 /** Shows the page of the address. What the last one had under way is ended. */
-async function show({ keepsFocus = false } = {}) {
+async function show({ keepsFocus = false, isBack = false } = {}) {
   leaving?.abort();
   const stay = leaving = new AbortController();
   nav.classList.remove("open");
@@ -85,31 +104,71 @@ async function show({ keepsFocus = false } = {}) {
   const found = match();
   const place = h("div", { class: "page" });
   const setTitle = (text) => { if (!stay.signal.aborted) document.title = text ? `${text} · Reelnode` : "Reelnode"; };
+  const from = shown;
+  shown = location.pathname;
   try {
     if (!found) throw Object.assign(new Error(t("noPage")), { advice: t("noPageAdvice"), isMissing: true });
-    const page = await found.load();
+    const page = await found.load().catch((error) => { throw unloaded(error, stay.signal); });
     if (stay.signal.aborted) return;
     live.isFollowed = false;
     page.show({ place, values: found.values, signal: stay.signal, setTitle });
   } catch (error) {
     if (stay.signal.aborted) return;
     setTitle(t("problemTitle"));
-    if (!error.isMissing) error = { message: t("pageBroken"), advice: String(error.message ?? error) };
-    fill(place, h("h1", { tabindex: "-1" }, t("problemTitle")), problem(error, { again: found ? () => show() : undefined }), h("p", null, link("/ui/projects", t("toProjects"))));
+    if (!error.isMissing && !error.again) error = { message: t("pageBroken"), advice: String(error.message ?? error) };
+    fill(place, h("h1", { tabindex: "-1" }, t("problemTitle")), problem(error, { again: found ? error.again ?? (() => show()) : undefined }), h("p", null, link("/ui/projects", t("toProjects"))));
   }
   if (!live.isFollowed) live.follow(["system"]);
   main.replaceChildren(place);
+  if (isBack) comeBack(place, from, stay.signal);
   if (!isFirst && !keepsFocus) {
-    window.scrollTo(0, 0);
+    if (!isBack) window.scrollTo(0, 0);
     (place.querySelector("h1") ?? main).focus({ preventScroll: true });
   }
   isFirst = false;
 }
 
+/** A page's file that the node did not give: browsers do not ask for it again before the page is loaded anew. */
+function unloaded(error, signal) {
+  let wasLost = false;
+  live.addEventListener("state", () => {
+    wasLost ||= live.state === "waiting";
+    if (wasLost && live.state === "live") location.reload();
+  }, { signal });
+  wasLost = live.state === "waiting";
+  return Object.assign(new Error(t("errorOffline"), { cause: error }), { advice: t("errorOfflineAdvice"), again: () => location.reload() });
+}
+
+/** Goes to the place where a person was, as soon as the page is long enough, and to the link that was followed. */
+function comeBack(place, from, signal) {
+  const wanted = history.state?.scroll ?? 0;
+  const began = performance.now();
+  const stop = new AbortController();
+  signal.addEventListener("abort", () => stop.abort());
+  for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) window.addEventListener(kind, () => stop.abort(), { passive: true, signal: stop.signal });
+  const watcher = new ResizeObserver(() => {
+    if (stop.signal.aborted || performance.now() - began > 10_000) return watcher.disconnect();
+    const isLong = document.documentElement.scrollHeight - window.innerHeight >= wanted;
+    if (!isLong || place.querySelector(".skeleton")) return;
+    watcher.disconnect();
+    window.scrollTo(0, wanted);
+    if (from && document.activeElement === place.querySelector("h1")) {
+      [...place.querySelectorAll("a[href]")].find((anchor) => anchor.pathname === from && !anchor.closest(".heading"))?.focus({ preventScroll: true });
+    }
+  });
+  watcher.observe(place);
+  signal.addEventListener("abort", () => watcher.disconnect());
+}
+
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); main.scrollIntoView(); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeMenu(); });
 live.addEventListener("state", () => {
   frame();
-  if (live.state === "waiting") announce(t("liveHint_waiting"));
+  if (live.state === "waiting" && !session.isMissing) announce(t("liveHint_waiting"));
+});
+session.addEventListener("change", () => {
+  frame();
+  if (!session.isMissing && live.state !== "live") live.tryAgain();
 });
 live.listen((kind, data) => {
   if (kind === "project" && ["done", "failed", "paused"].includes(data.state)) noteEnding(data);
@@ -123,4 +182,4 @@ function noteEnding(project) {
   if (Date.now() - Date.parse(project.updated_at) < 60_000) announce(`${project.title}: ${stateWord(project.state)}`);
 }
 
-begin(() => show());
+begin((how) => show(how));

@@ -12,8 +12,14 @@ export function ask(title, content) {
   return new Promise((resolve) => {
     let answer = null;
     const close = (value) => { answer = value ?? null; dialog.close(); };
-    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title", onclose: () => { dialog.remove(); resolve(answer); } },
+    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title", onclose: () => {
+      dialog.remove();
+      // What had the focus before may be gone, or nothing had it.
+      if (document.activeElement === document.body) document.querySelector("main h1")?.focus({ preventScroll: true });
+      resolve(answer);
+    } },
       h("h2", { id: "dialog-title" }, title), content(close));
+    if (dialog.querySelector("#dialog-text")) dialog.setAttribute("aria-describedby", "dialog-text");
     document.body.append(dialog);
     dialog.showModal();
   });
@@ -22,7 +28,7 @@ export function ask(title, content) {
 /** Whether a person agrees. */
 export function confirm(title, text, yes, { isDangerous = false } = {}) {
   return ask(title, (close) => h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); close(true); } },
-    h("p", null, text),
+    h("p", { id: "dialog-text" }, text),
     h("div", { class: "dialog-actions" },
       button(t("keepIt"), { onclick: () => close(false), autofocus: true }),
       h("button", { type: "submit", class: "button " + (isDangerous ? "danger" : "primary") }, yes))));
@@ -42,12 +48,18 @@ export function askText(title, { text, label, value = "", type = "text", yes, ch
       input.setAttribute("aria-describedby", "dialog-error");
       input.focus();
     }, novalidate: true },
-    text && h("p", null, text),
+    text && h("p", { id: "dialog-text" }, text),
     h("div", { class: "field" }, h("label", { for: "dialog-input" }, label), input, place),
     h("div", { class: "dialog-actions" }, button(t("close"), { onclick: () => close(null) }),
       h("button", { type: "submit", class: "button primary" }, yes)));
   });
 }
+
+/** Whether this browser was signed in here; its cookie cannot be read. */
+export const signedIn = {
+  get() { try { return localStorage.getItem("signedIn") === "yes"; } catch { return false; } },
+  set(isIn) { try { if (isIn) localStorage.setItem("signedIn", "yes"); else localStorage.removeItem("signedIn"); } catch {} },
+};
 
 let loginUnderWay = null;
 onLogin(() => {
@@ -62,6 +74,7 @@ async function logIn() {
     if (!token) return false;
     try {
       await post("session", { token: token.trim() });
+      signedIn.set(true);
       return true;
     } catch (error) {
       wrong = error.status === 401 ? t("loginWrong") : error.message;

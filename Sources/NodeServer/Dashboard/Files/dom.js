@@ -63,12 +63,28 @@ function append(element, children) {
   }
 }
 
-/** Puts children in place of those that are there, keeping and mending what stays. */
+/**
+ * Puts children in place of those that are there, keeping and mending what stays. Where what had the focus goes, the
+ * nearest heading above it gets it.
+ */
 export function fill(element, ...children) {
   const wanted = document.createElement(element.nodeName);
   append(wanted, children);
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const around = [];
+  for (let place = focused?.parentElement; place; place = place.parentElement) around.push(place);
   mendChildren(element, wanted);
+  if (focused && !focused.isConnected) focusNear(around);
   return element;
+}
+
+function focusNear(places) {
+  for (const place of places) {
+    const heading = place.isConnected && (place.hasAttribute("tabindex") ? place : place.querySelector("h1, h2, h3"));
+    if (!heading) continue;
+    heading.tabIndex = -1;
+    return heading.focus({ preventScroll: true });
+  }
 }
 
 /** Makes `from` like `to`, keeping focus, scroll places, and players. Gives the node that is in the page afterwards. */

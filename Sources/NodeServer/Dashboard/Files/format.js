@@ -17,6 +17,31 @@ export function number(value, digits = 0) {
     ? none : format("NumberFormat", { maximumFractionDigits: digits }).format(value);
 }
 
+/**
+ * A number as a person types it, with a point or a comma before its decimals; NaN for what cannot be read, and for
+ * `1,500`, which is one and a half to some and more than a thousand to others.
+ */
+function readNumber(text) {
+  const [whole, digits, decimals] = /^\s*(\d+)(?:[.,](\d+))?\s*$/.exec(text) ?? [];
+  if (whole === undefined || decimals?.length === 3 && Number(digits) > 0) return NaN;
+  return Number(`${digits}.${decimals ?? 0}`);
+}
+
+/** What the node takes for a film; dollars for the budget. */
+export const bounds = {
+  scenes: { least: 1, most: 100, isWhole: true },
+  seconds: { least: 3, most: 3600 },
+  budget: { least: 0, most: 1_000_000 },
+};
+
+/** The number that a person has typed for a bound; null where nothing stands there, NaN where it cannot be taken. */
+export function readBound(name, text) {
+  if (!String(text ?? "").trim()) return null;
+  const { least, most, isWhole } = bounds[name];
+  const value = readNumber(text);
+  return value >= least && value <= most && !(isWhole && !Number.isInteger(value)) ? value : NaN;
+}
+
 export function percent(part) {
   return format("NumberFormat", { style: "percent" }).format(Math.floor(clamp(part) * 100) / 100);
 }
@@ -65,6 +90,14 @@ export function length(seconds) {
 
 export function when(text) {
   return text ? format("DateTimeFormat", { dateStyle: "medium", timeStyle: "medium" }).format(new Date(text)) : none;
+}
+
+/** Times that stand in a text of the node, as people of the language write them. */
+export const withTimes = (text) => String(text ?? "").replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, when);
+
+/** A language by its name in the reader's one. */
+export function languageName(tag) {
+  try { return format("DisplayNames", { type: "language" }).of(tag); } catch { return tag; }
 }
 
 export function day(text) {

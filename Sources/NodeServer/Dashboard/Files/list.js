@@ -6,6 +6,7 @@ import { fill, h } from "./dom.js";
 import { keep } from "./live.js";
 import { button, empty, problem, skeleton } from "./parts.js";
 import { t } from "./i18n.js";
+import { remember } from "./router.js";
 
 const pageSize = 50;
 /** More rows than this are not kept in the page: older ones come in their place. */
@@ -16,24 +17,28 @@ const stampOf = (item) => item.created_at ?? item.received_at ?? item.at ?? "";
 /**
  * `path` and `values()` say what is fetched; `view(items)` draws it.
  * `kind` is the message that brings items, `belongs(item)` says whether one is in the filter, `removal` the message of
- * those that go. `stamp(item)` is what the list is ordered by, the greatest first. Gives `{ element, reload }`.
+ * those that go. `prepare(signal)` fetches what the rows need besides. `stamp(item)` is what the list is ordered by, the greatest first. Gives `{ element, reload }`.
  */
-export function liveList({ path, values = () => ({}), topics, kind, removal, belongs = () => true, key = (item) => item.id, stamp = stampOf, view, nothing, others, signal, extra }) {
+export function liveList({ path, values = () => ({}), topics, kind, removal, belongs = () => true, key = (item) => item.id, stamp = stampOf, view, nothing, others, signal, extra, prepare }) {
   const body = h("div", { class: "list" }, skeleton());
-  const foot = h("div", { class: "list-foot" });
+  const foot = h("div", { class: "list-foot", tabindex: "-1" });
   const element = h("div", null, body, foot);
   let isFetching = false;
   let hasFailed = false;
+  /** Who comes back to this page finds the rows that were there. */
+  const kept = history.state?.list;
   /** The cursor of the first row that is shown; null for the newest. */
-  let start = null;
+  let start = kept?.start ?? null;
   let loadedStart = null;
+  let rows = kept?.rows ?? 0;
   const list = keep({
     topics, signal,
     async load(signal, old) {
       const first = start;
-      const wanted = Math.min(Math.max(pageSize, first === loadedStart ? old?.items.size ?? 0 : 0), most);
+      const wanted = Math.min(Math.max(pageSize, old === undefined ? rows : first === loadedStart ? old.items.size : 0), most);
       const items = new Map();
       let cursor = first;
+      await prepare?.(signal);
       do {
         const page = await get(path, { ...values(), limit: Math.min(200, wanted - items.size), cursor }, signal);
         for (const item of page.items) items.set(key(item), item);
@@ -60,6 +65,7 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
     show(state) {
       hasFailed = false;
       const items = [...state.items.values()];
+      note(items.length);
       fill(body, extra?.(state), start !== null && newestAgain(), items.length ? view(items) : nothing?.() ?? empty("queue", t("nothing")));
       showFoot(state);
     },
@@ -69,6 +75,10 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
       else { fill(body, problem(error, { again: () => { fill(body, skeleton()); list.reload(); } })); fill(foot); }
     },
   });
+  function note(count) {
+    const state = history.state?.list;
+    if (state?.rows !== count || (state?.start ?? null) !== start) remember({ list: { rows: count, start } });
+  }
   /** At its place by time, and by its key among those of the same time. Messages of one moment come in any order. */
   function insert(state, data) {
     if (start !== null) return false;

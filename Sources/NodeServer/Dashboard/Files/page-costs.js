@@ -1,13 +1,13 @@
 // What services have cost.
 
-import { get } from "./api.js";
+import { get, getAll } from "./api.js";
 import { fill, h, paced } from "./dom.js";
 import { day, money, none, number, tick } from "./format.js";
 import { stateWord, t } from "./i18n.js";
 import { liveList } from "./list.js";
 import { keep } from "./live.js";
 import { amountText, capabilityWord } from "./page-project.js";
-import { empty, heading, problem, section, select, table } from "./parts.js";
+import { empty, heading, problem, section, idText, select, table } from "./parts.js";
 import { note, to } from "./router.js";
 
 export function show({ place, values, signal, setTitle }) {
@@ -25,13 +25,17 @@ export function show({ place, values, signal, setTitle }) {
     show: draw,
     fail: (error, isShown) => { if (!isShown) fill(top, problem(error, { again: () => totals.reload() })); },
   });
+  let titles = null;
   const list = liveList({
+    async prepare(signal) {
+      titles ??= await getAll("projects", {}, 200, signal).then((projects) => new Map(projects.map((one) => [one.id, one])), () => null);
+    },
     path: "costs", values: () => filter, topics: ["costs"], kind: "cost", signal, key: (cost) => cost.attempt_id, stamp: (cost) => cost.attempt_id,
     belongs: (cost) => !filter.provider || cost.provider === filter.provider,
     view: (costs) => table(t("navCosts"), [
       { name: t("provider"), isHead: true, cell: (cost) => cost.provider },
       { name: t("capability"), cell: (cost) => capabilityWord(cost.capability) },
-      { name: t("project"), cell: (cost) => cost.project_id ? h("a", { href: to("projects", cost.project_id) }, cost.project_id) : none },
+      { name: t("project"), cell: (cost) => cost.project_id ? h("a", { href: to("projects", cost.project_id) }, filmName(cost.project_id)) : none },
       { name: t("state"), cell: (cost) => stateWord(cost.state) },
       { name: t("amount"), kind: "number", cell: amountText },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
@@ -42,6 +46,11 @@ export function show({ place, values, signal, setTitle }) {
   });
   const change = (value) => { filter.provider = value; note(filter); list.reload(); };
   place.append(heading(t("navCosts"), { lead: t("costsLead") }), top, section(t("attempts"), { id: "attempts" }, filters, list.element));
+
+  function filmName(id) {
+    const film = titles?.get(id);
+    return film?.title ? h("span", { lang: film.language, dir: "auto" }, film.title) : idText(id);
+  }
 
   function draw(sums) {
     const providers = (sums.by_provider ?? []).map((one) => one.provider);

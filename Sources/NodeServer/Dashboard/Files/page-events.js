@@ -5,7 +5,7 @@ import { none, tick } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { liveList } from "./list.js";
-import { badge, empty, heading, idText, searchField, table } from "./parts.js";
+import { badge, empty, heading, idText, nameText, searchField, table } from "./parts.js";
 import { note, to } from "./router.js";
 
 export function show({ place, values, signal, setTitle }) {
@@ -15,7 +15,7 @@ export function show({ place, values, signal, setTitle }) {
     path: "events", values: () => filter, topics: ["events"], kind: "event", signal,
     belongs: (event) => !filter.name || event.name === filter.name,
     view: (events) => table(t("navEvents"), [
-      { name: t("name"), isHead: true, cell: (event) => h("a", { href: to("events", event.id) }, event.name) },
+      { name: t("name"), isHead: true, cell: (event) => h("a", { href: to("events", event.id) }, nameText(event.name)) },
       { name: t("runsOfIt"), cell: (event) => runsOf(event) },
       { name: t("receivedAt"), kind: "moment", cell: (event) => tick(event.received_at) },
       { name: t("event"), cell: (event) => idText(event.id) },

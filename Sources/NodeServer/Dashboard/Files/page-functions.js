@@ -4,14 +4,14 @@ import { h } from "./dom.js";
 import { none, number, span } from "./format.js";
 import { t } from "./i18n.js";
 import { liveList } from "./list.js";
-import { badge, empty, heading, table } from "./parts.js";
+import { badge, empty, heading, nameText, table } from "./parts.js";
 
 export function show({ place, signal, setTitle }) {
   setTitle(t("navFunctions"));
   const list = liveList({
     path: "functions", topics: ["functions"], kind: "function", signal,
     view: (functions) => table(t("navFunctions"), [
-      { name: t("function"), isHead: true, cell: (one) => [h("a", { href: "/ui/runs?function=" + encodeURIComponent(one.id) }, one.name || one.id), one.is_paused && [" ", badge("paused")], one.is_archived && [" ", badge("cancelled", t("archived"))]] },
+      { name: t("function"), isHead: true, cell: (one) => [h("a", { href: "/ui/runs?function=" + encodeURIComponent(one.id) }, nameText(one.name || one.id)), one.is_paused && [" ", badge("paused")], one.is_archived && [" ", badge("cancelled", t("archived"))]] },
       { name: t("source"), kind: "moment", cell: (one) => one.source === "native" ? t("native") : one.source },
       { name: t("triggers"), cell: (one) => h("ul", { class: "plain-list" }, (one.triggers ?? []).map(trigger)) },
       { name: t("limits"), cell: limits },
@@ -28,7 +28,7 @@ export function show({ place, signal, setTitle }) {
 
 function trigger(one) {
   if (one.cron) return h("li", null, h("span", { class: "soft" }, t("cron"), " "), h("code", null, one.cron));
-  return h("li", null, h("code", null, one.event), one.expression && [" ", h("span", { class: "soft" }, t("if")), " ", h("code", null, one.expression)]);
+  return h("li", null, h("code", null, nameText(one.event)), one.expression && [" ", h("span", { class: "soft" }, t("if")), " ", h("code", null, one.expression)]);
 }
 
 function limits(one) {

@@ -39,7 +39,7 @@ export function show({ place, values, signal, setTitle }) {
     const parts = partsOf(job);
     fill(place,
       heading(job.label || job.id, { back: ["/ui/queue", t("navQueue")], actions: [jobActions(job, () => page.reload())] }),
-      h("div", { class: "standing" }, h("div", { class: "standing-line" }, badge(job.state), job.paused && badge("paused"), h("span", { class: "soft" }, t("kind_" + job.kind)), idText(job.id)),
+      h("div", { class: "standing" }, h("div", { class: "standing-line" }, badge(job.state), job.paused && badge("paused"), h("span", { class: "soft" }, t("kind_" + job.kind)), idText(job.id, { isWhole: true })),
         job.error ? message("bad", reason(job.error.code, job.error.message), job.error.advice) : h("div", null, jobProgress(job))),
       section(t("details"), { id: "details" }, facts([
         [t("attempt"), `${job.attempt} / ${job.max_attempts}`], [t("priority"), number(job.priority)], [t("profile"), job.profile || none],

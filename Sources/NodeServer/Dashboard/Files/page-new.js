@@ -3,7 +3,7 @@
 import { get, newKey, post, upload } from "./api.js";
 import { announce } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { bytes, length, money, number, percent } from "./format.js";
+import { bounds, bytes, length, money, number, percent, readBound } from "./format.js";
 import { icon } from "./icons.js";
 import { hasText, t } from "./i18n.js";
 import { button, heading, problem, progress } from "./parts.js";
@@ -49,10 +49,14 @@ export async function show({ place, signal, setTitle }) {
     }
     const { language, voice, avatar, background, size, scenes, seconds, script, budget, captions } = draft.values;
     Object.assign(body, clean({ language, voice, avatar, background, size, script }));
-    if (draft.portrait && avatar === "portrait") { delete body.avatar; body.portrait_document_id = draft.portrait.id; }
-    if (scenes) body.scenes = Number(scenes);
-    if (seconds) body.seconds = Number(seconds);
-    if (budget) body.budget_microdollars = Math.round(Number(budget) * 1e6);
+    if (avatar === "portrait") {
+      delete body.avatar;
+      if (draft.portrait) body.portrait_document_id = draft.portrait.id;
+    }
+    const [most, wanted, dollars] = [readBound("scenes", scenes), readBound("seconds", seconds), readBound("budget", budget)];
+    if (most !== null) body.scenes = most;
+    if (wanted !== null) body.seconds = wanted;
+    if (dollars !== null) body.budget_microdollars = Math.round(dollars * 1e6);
     if (captions === false) body.captions = false;
     return body;
   }
@@ -75,9 +79,9 @@ export async function show({ place, signal, setTitle }) {
           h("span", null, t("withCaptions")))),
       h("fieldset", { key: "bounds" }, h("legend", null, t("boundsLegend")),
         h("div", { class: "fields" },
-          numberField("scenes", t("scenesMost"), { min: 1, max: 200, step: 1, placeholder: "12" }),
-          numberField("seconds", t("secondsWanted"), { min: 5, max: 3600, step: 1, placeholder: t("asLongAsBrief") }),
-          numberField("budget", t("budgetDollars"), { min: 0, step: "0.01", placeholder: t("noBudget"), hint: t("budgetHint") }))));
+          numberField("scenes", t("scenesMost"), { placeholder: "12", inputmode: "numeric" }),
+          numberField("seconds", t("secondsWanted"), { placeholder: t("asLongAsBrief") }),
+          numberField("budget", t("budgetDollars"), { placeholder: t("noBudget"), hint: t("budgetHint") }))));
     drawSide();
   }
 
@@ -115,8 +119,8 @@ export async function show({ place, signal, setTitle }) {
     const error = problems.brief;
     return h("div", { key: "text" },
       h("div", { class: "field" }, h("label", { for: "field-text" }, t("briefText")),
-        h("textarea", { id: "field-text", rows: "12", value: draft.text ?? "", "aria-describedby": "text-hint" + (error ? " text-error" : ""), "aria-invalid": error ? "true" : null,
-          oninput: (event) => { draft.text = event.currentTarget.value; changed(); } }),
+        h("textarea", { id: "field-text", rows: "12", dir: "auto", value: draft.text ?? "", "aria-describedby": "text-hint" + (error ? " text-error" : ""), "aria-invalid": error ? "true" : null,
+          oninput: (event) => { draft.text = event.currentTarget.value; changed(); settle("brief"); } }),
         h("p", { class: "hint", id: "text-hint" }, t("textHint")),
         error && fieldError("text-error", error)));
   }
@@ -125,7 +129,7 @@ export async function show({ place, signal, setTitle }) {
     const error = problems.portrait;
     return h("div", { class: "field portrait" },
       h("label", { class: "button file-button" }, icon("upload"), h("span", null, draft.portrait ? t("otherPortrait") : t("choosePortrait")),
-        h("input", { type: "file", id: "field-portrait", accept: pictures, "aria-describedby": error ? "portrait-error" : null, onchange: (event) => takePortrait(event.currentTarget.files[0]) })),
+        h("input", { type: "file", id: "field-portrait", accept: pictures, "aria-describedby": error ? "portrait-error" : null, "aria-invalid": error ? "true" : null, onchange: (event) => takePortrait(event.currentTarget.files[0]) })),
       draft.portrait && h("span", null, draft.portrait.name),
       error && fieldError("portrait-error", error));
   }
@@ -140,7 +144,8 @@ export async function show({ place, signal, setTitle }) {
     return h("div", { class: "field" }, h("label", { for: id }, t("setting_" + name)),
       h("select", { id, "aria-describedby": error || lacking.length ? id + "-note" : null, "aria-invalid": error ? "true" : null, onchange: (event) => { change(name, event.currentTarget.value); draw(); } },
         h("option", { value: "", selected: chosen === "" }, usualName ? `${usualName} (${t("usual")})` : usual),
-        items.map((item) => h("option", { value: item.value, selected: item.value === chosen },
+        // The usual one stands first already.
+        items.filter((item) => !item.isUsual || item.value === chosen).map((item) => h("option", { value: item.value, selected: item.value === chosen },
           item.missing.length ? t("choiceLacks", { name: item.name }) : item.name)),
         more.map(([value, text]) => h("option", { value, selected: value === chosen }, text))),
       error ? fieldError(id + "-note", error)
@@ -151,15 +156,32 @@ export async function show({ place, signal, setTitle }) {
     const id = "field-" + name;
     const error = problems[name];
     return h("div", { class: "field" }, h("label", { for: id }, label),
-      h("input", { id, type: "number", inputmode: "decimal", value: draft.values[name] ?? "", "aria-describedby": error || hint ? id + "-note" : null, "aria-invalid": error ? "true" : null,
+      // A field of numbers gives an empty text for what it cannot read, as if nothing stood there.
+      h("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", value: draft.values[name] ?? "", "aria-describedby": error || hint ? id + "-note" : null, "aria-invalid": error ? "true" : null,
         oninput: (event) => change(name, event.currentTarget.value), ...more }),
       error ? fieldError(id + "-note", error) : hint && h("p", { class: "hint", id: id + "-note" }, hint));
   }
 
   function change(name, value) {
     draft.values[name] = value;
-    problems[name] = null;
     changed();
+    settle(name);
+  }
+
+  /** What was wrong in a field is not said of what stands there now. */
+  function settle(name) {
+    if (!problems[name]) return;
+    problems[name] = null;
+    draw();
+  }
+
+  /** Says what is wrong in every field of the bounds; gives whether all can be read. */
+  function check() {
+    for (const name in bounds) {
+      const isWrong = Number.isNaN(readBound(name, draft.values[name]));
+      problems[name] = isWrong ? { message: t("wrong_" + name, spoken(name)) } : null;
+    }
+    return !Object.keys(bounds).some((name) => problems[name]);
   }
 
   // MARK: Files
@@ -219,11 +241,12 @@ export async function show({ place, signal, setTitle }) {
     clearTimeout(timer);
     estimating?.abort();
     estimate = null;
-    if (isReady()) timer = setTimeout(ask, 450);
+    timer = setTimeout(() => { if (isReady()) ask(); else if (!check()) draw(); }, 450);
     drawSide();
   }
 
   async function ask() {
+    if (!check()) return draw();
     const mine = estimating = new AbortController();
     signal.addEventListener("abort", () => mine.abort());
     drawSide();
@@ -231,6 +254,10 @@ export async function show({ place, signal, setTitle }) {
       const answer = await post("projects/estimate", request(), { signal: mine.signal });
       if (mine.signal.aborted) return;
       estimate = answer;
+      if (Object.values(problems).some(Boolean)) {
+        problems = { portrait: problems.portrait };
+        draw();
+      }
     } catch (error) {
       if (mine.signal.aborted) return;
       if (!sort(error)) general = error;
@@ -247,7 +274,7 @@ export async function show({ place, signal, setTitle }) {
     for (const one of error.diagnostics ?? []) {
       const name = String(one.pointer ?? "").split("/")[1] ?? "";
       const field = fields[name] ?? name;
-      if (["brief", "portrait", "language", "voice", "avatar", "background", "size", "script", "scenes", "seconds", "budget"].includes(field)) problems[field] = one;
+      if (["brief", "portrait", "language", "voice", "avatar", "background", "size", "script", "scenes", "seconds", "budget"].includes(field)) problems[field] = told(field, one);
       else isPlaced = false;
     }
     return isPlaced;
@@ -255,15 +282,13 @@ export async function show({ place, signal, setTitle }) {
 
   async function start() {
     if (isStarting) return;
-    if (!isReady()) {
-      problems.brief = { message: t("noBrief"), advice: draft.source === "file" ? t("noBriefFile") : t("noBriefText") };
+    // All that is wrong is said at once.
+    check();
+    if (!isReady()) problems.brief = { message: t("noBrief"), advice: draft.source === "file" ? t("noBriefFile") : t("noBriefText") };
+    if (draft.values.avatar === "portrait" && !draft.portrait) problems.portrait = { message: t("noPortrait") };
+    if (!isReady() || ["portrait", ...Object.keys(bounds)].some((name) => problems[name])) {
       draw();
-      return document.getElementById(draft.source === "file" ? "field-brief" : "field-text")?.focus();
-    }
-    if (draft.values.avatar === "portrait" && !draft.portrait) {
-      problems.portrait = { message: t("noPortrait") };
-      draw();
-      return document.getElementById("field-portrait")?.focus();
+      return form.querySelector('[aria-invalid="true"]').focus();
     }
     isStarting = true;
     general = null;
@@ -279,7 +304,7 @@ export async function show({ place, signal, setTitle }) {
       if (!sort(error)) general = error;
       if (error.status !== 0) startKey = newKey();
       draw();
-      (form.querySelector('[aria-invalid="true"]') ?? side.querySelector(".button")).focus();
+      (form.querySelector('[aria-invalid="true"]') ?? side.querySelector(".problem") ?? side.querySelector(".button")).focus();
     }
   }
 
@@ -295,7 +320,7 @@ export async function show({ place, signal, setTitle }) {
 
   function estimateText() {
     if (!isReady()) return h("p", { class: "soft" }, t("estimateNone"));
-    if (!estimate) return h("p", { class: "soft" }, general || problems.brief ? t("estimateFailed") : t("estimating"));
+    if (!estimate) return h("p", { class: "soft" }, general || Object.values(problems).some(Boolean) ? t("estimateFailed") : t("estimating"));
     const hindrances = estimate.problems ?? [];
     if (hindrances.length > 0) {
       return h("ul", { class: "plain-list" }, hindrances.map((one) =>
@@ -312,7 +337,7 @@ export async function show({ place, signal, setTitle }) {
         h("li", null, `${item.what} · ${item.provider} · ${money(item.microdollars)}`))),
       scenes.length > 0 && h("details", { class: "more" }, h("summary", null, t("scriptSummary")),
         estimate.script_is_draft && h("p", { class: "hint" }, t("scriptDraft")),
-        h("ol", { class: "script" }, scenes.map((scene) => h("li", { lang: scene.language }, h("strong", null, scene.title), h("p", { class: "soft" }, scene.narration))))));
+        h("ol", { class: "script" }, scenes.map((scene) => h("li", { lang: scene.language }, h("strong", { dir: "auto" }, scene.title), h("p", { class: "soft", dir: "auto" }, scene.narration))))));
   }
 
   draw();
@@ -323,6 +348,15 @@ export async function show({ place, signal, setTitle }) {
   } catch (error) {
     if (!signal.aborted) { general = error; drawSide(); }
   }
+}
+
+/** Without separators of thousands, which the fields do not take either. */
+const spoken = (name) => ({ least: String(bounds[name].least), most: String(bounds[name].most) });
+
+/** In the words and units of the form, not in those of the request. */
+function told(field, one) {
+  if (field in bounds) return { message: t("wrong_" + field, spoken(field)) };
+  return { ...one, message: String(one.message ?? "").replace(/^'\/[^']*' /, "") };
 }
 
 function fieldError(id, error) {

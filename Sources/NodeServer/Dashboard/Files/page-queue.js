@@ -52,8 +52,8 @@ export function show({ place, values, signal, setTitle }) {
     fill(head,
       heading(t("navQueue"), { actions: [
         queue.paused
-          ? button(t("resumeQueue"), { sign: "play", kind: "primary", onclick: () => attempt(async () => drawHead(await post("render-queue/resume")), t("queueResumed")) })
-          : button(t("pauseQueue"), { sign: "pause", onclick: () => attempt(async () => drawHead(await post("render-queue/pause")), t("queuePaused")) }),
+          ? button(t("resumeQueue"), { key: "pause", sign: "play", kind: "primary", onclick: () => attempt(async () => drawHead(await post("render-queue/resume")), t("queueResumed")) })
+          : button(t("pauseQueue"), { key: "pause", sign: "pause", onclick: () => attempt(async () => drawHead(await post("render-queue/pause")), t("queuePaused")) }),
       ] }),
       queue.paused && message("warn", t("queueIsPaused"), t("queueIsPausedAdvice")),
       h("ul", { class: "counts" }, ["leased", "queued", "blocked", "done", "failed", "cancelled"].map((state) =>
@@ -113,12 +113,12 @@ export function jobActions(job, after) {
   const act = (name, said) => attempt(async () => { await post(`render-jobs/${encodeURIComponent(job.id)}/${name}`); after?.(); }, said);
   const named = (label) => ({ "aria-label": `${label}: ${job.label || job.id}` });
   const list = [];
-  if (["failed", "cancelled"].includes(job.state)) list.push(button(t("retry"), { sign: "retry", kind: "small", ...named(t("retry")), onclick: () => act("retry", t("retried")) }));
+  if (["failed", "cancelled"].includes(job.state)) list.push(button(t("retry"), { key: "retry", sign: "retry", kind: "small", ...named(t("retry")), onclick: () => act("retry", t("retried")) }));
   if (["blocked", "queued", "leased"].includes(job.state)) {
     list.push(job.paused
-      ? button(t("resume"), { sign: "play", kind: "small", ...named(t("resume")), onclick: () => act("resume") })
-      : button(t("pause"), { sign: "pause", kind: "small", ...named(t("pause")), onclick: () => act("pause") }));
-    list.push(button(t("cancel"), { sign: "cancel", kind: "small", ...named(t("cancel")), onclick: async () => {
+      ? button(t("resume"), { key: "pause", sign: "play", kind: "small", ...named(t("resume")), onclick: () => act("resume") })
+      : button(t("pause"), { key: "pause", sign: "pause", kind: "small", ...named(t("pause")), onclick: () => act("pause") }));
+    list.push(button(t("cancel"), { key: "cancel", sign: "cancel", kind: "small", ...named(t("cancel")), onclick: async () => {
       if (await confirm(t("cancelJobTitle"), t("cancelJobText", { label: job.label || job.id }), t("cancelJobYes"))) act("cancel", t("jobCancelled"));
     } }));
   }

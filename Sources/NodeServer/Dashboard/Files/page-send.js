@@ -1,8 +1,9 @@
 // A form that sends an event, with templates for the events that are known.
 
-import { get, getAll, newKey, post } from "./api.js";
+import { get, getAll, newKey, postText } from "./api.js";
 import { notify } from "./dialogs.js";
 import { fill, h } from "./dom.js";
+import { pretty } from "./exact.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { heading, problem } from "./parts.js";
@@ -43,6 +44,14 @@ export async function show({ place, values, signal, setTitle }) {
     document.getElementById("event-name").value = name;
   }
 
+  /** Something else is another event, and what was wrong before is not said of it. */
+  function changed(name) {
+    key = newKey();
+    if (!state.problems[name] && !state.error) return;
+    Object.assign(state, { problems: { ...state.problems, [name]: null }, error: null });
+    draw();
+  }
+
   function draw() {
     const { problems } = state;
     const described = (name, ...ids) => [...ids, problems[name] && "event-" + name + "-error"].filter(Boolean).join(" ") || null;
@@ -54,51 +63,70 @@ export async function show({ place, values, signal, setTitle }) {
           names.map((name) => h("option", { value: name, selected: name === state.name }, name)))),
       h("div", { class: "field" }, h("label", { for: "event-name" }, t("eventName")),
         h("input", { id: "event-name", value: state.name, autocomplete: "off", spellcheck: "false", class: "code", placeholder: "shop/order.created", "aria-invalid": problems.name ? "true" : null, "aria-describedby": described("name"),
-          oninput: (event) => { state.name = event.currentTarget.value; key = newKey(); } }), wrong("name")),
+          oninput: (event) => { state.name = event.currentTarget.value; changed("name"); } }), wrong("name")),
       h("div", { class: "field" }, h("label", { for: "event-data" }, t("data")),
         h("textarea", { id: "event-data", class: "code", rows: "12", spellcheck: "false", value: state.data, "aria-invalid": problems.data ? "true" : null, "aria-describedby": described("data", "event-data-hint"),
-          oninput: (event) => { state.data = event.currentTarget.value; state.isTouched = true; key = newKey(); } }),
+          oninput: (event) => { state.data = event.currentTarget.value; state.isTouched = true; changed("data"); } }),
         h("p", { class: "hint", id: "event-data-hint" }, t("dataHint")), wrong("data")),
       h("div", { class: "field" }, h("label", { for: "event-id" }, t("eventID")),
-        h("input", { id: "event-id", value: state.id, autocomplete: "off", spellcheck: "false", class: "code", "aria-describedby": "event-id-hint", oninput: (event) => { state.id = event.currentTarget.value; key = newKey(); } }),
-        h("p", { class: "hint", id: "event-id-hint" }, t("eventIDHint"))),
+        h("input", { id: "event-id", value: state.id, autocomplete: "off", spellcheck: "false", class: "code", "aria-invalid": problems.id ? "true" : null, "aria-describedby": described("id", "event-id-hint"),
+          oninput: (event) => { state.id = event.currentTarget.value; changed("id"); } }),
+        h("p", { class: "hint", id: "event-id-hint" }, t("eventIDHint")), wrong("id")),
       state.error && problem(state.error),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "button primary", "aria-disabled": state.isSending ? "true" : null }, icon("send"), h("span", null, t("send")))));
+      h("div", { class: "actions", key: "actions" }, h("button", { type: "submit", class: "button primary", "aria-disabled": state.isSending ? "true" : null }, icon("send"), h("span", null, t("send")))));
   }
 
   async function send() {
     if (state.isSending) return;
     Object.assign(state, { problems: {}, error: null });
-    let data;
     if (!state.name.trim()) state.problems.name = t("nameMissing");
     try {
-      data = JSON.parse(state.data);
+      const data = JSON.parse(state.data);
       if (data === null || typeof data !== "object" || Array.isArray(data)) state.problems.data = t("dataNoObject");
     } catch (error) {
       state.problems.data = t("dataBroken", { error: error.message });
     }
     draw();
-    if (state.problems.name || state.problems.data) return document.getElementById(state.problems.name ? "event-name" : "event-data").focus();
+    if (focusWrong()) return;
     state.isSending = true;
+    const name = state.name.trim();
+    const members = [`"name":${JSON.stringify(name)}`, `"data":${state.data}`];
+    if (state.id.trim()) members.push(`"id":${JSON.stringify(state.id.trim())}`);
     try {
-      const body = { name: state.name.trim(), data };
-      if (state.id.trim()) body.id = state.id.trim();
-      const answer = await post("events", body, { key });
-      notify(t("sent", { name: body.name }));
-      if (!signal.aborted && answer.ids?.[0]) go(to("events", answer.ids[0]));
+      // As it was typed: numbers that JavaScript cannot hold are not changed.
+      const answer = await postText("events", `{${members.join()}}`, { key });
+      notify(t("sent", { name }));
+      // The form has done its work; a second Enter sends nothing.
+      if (!signal.aborted && answer.ids?.[0]) return go(to("events", answer.ids[0]));
     } catch (error) {
-      state.error = error;
+      if (!sort(error)) state.error = error;
     }
     state.isSending = false;
-    if (!signal.aborted) draw();
+    if (signal.aborted) return;
+    draw();
+    if (!focusWrong()) form.querySelector(".problem")?.focus();
+  }
+
+  /** Errors go to the fields that they are about; gives whether all did. */
+  function sort(error) {
+    const list = (error.diagnostics ?? []).map((one) => [String(one.pointer ?? "").split("/")[1], one]);
+    if (!list.length || !list.every(([field]) => ["name", "data", "id"].includes(field))) return false;
+    for (const [field, one] of list) state.problems[field] = String(one.message).replace(/^'\/[^']*' /, "");
+    return true;
+  }
+
+  function focusWrong() {
+    const field = ["name", "data", "id"].find((name) => state.problems[name]);
+    if (field) document.getElementById("event-" + field).focus();
+    return Boolean(field);
   }
 
   draw();
   const like = values.query.get("like");
   if (like) {
     try {
-      const event = await get("events/" + encodeURIComponent(like), {}, signal);
-      if (!state.isTouched) Object.assign(state, { name: event.name, data: JSON.stringify(event.data ?? {}, null, 2) });
+      const event = await get("events/" + encodeURIComponent(like), {}, signal, ["data"]);
+      if (!state.isTouched) Object.assign(state, { name: event.name, data: pretty(event.data_text ?? "{}") });
     } catch (error) {
       if (!signal.aborted) state.error = error;
     }

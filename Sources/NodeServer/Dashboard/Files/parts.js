@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { stateWord, t } from "./i18n.js";
+import { pretty } from "./exact.js";
 import { clamp, percent } from "./format.js";
 import { problemText } from "./told.js";
 
@@ -85,26 +86,32 @@ export function picture(address) {
 
 /** Nothing is here: what would be, and how it comes to be. */
 export function empty(sign, title, text, action) {
-  return h("div", { class: "empty" }, icon(sign), h("p", { class: "empty-title" }, title), text && h("p", null, text), action);
+  return h("div", { class: "empty" }, icon(sign), h("p", { class: "empty-title" }, title), text && h("p", null, codeText(text)), action);
 }
 
-/** A failure: what failed, on what, what to do. */
+/** What stands between backticks, as code. */
+export function codeText(text) {
+  return String(text).split(/`([^`]+)`/).map((part, index) => index % 2 ? h("code", null, part) : part);
+}
+
+/** A failure: what failed, on what, what to do. What is not there does not come by trying again. */
 export function problem(error, { again } = {}) {
-  return h("div", { class: "problem", role: "alert" }, icon("warning"),
+  const more = (error.diagnostics ?? []).filter((one) => one.message !== error.message);
+  return h("div", { class: "problem", role: "alert", key: "problem", tabindex: "-1" }, icon("warning"),
     h("div", null,
       h("p", { class: "problem-title" }, problemText(error) || t("errorUnknown")),
-      error.advice && h("p", null, error.advice),
-      (error.diagnostics ?? []).length > 0 && h("ul", null, error.diagnostics.map((one) =>
+      error.advice && h("p", null, codeText(error.advice)),
+      more.length > 0 && h("ul", null, more.map((one) =>
         h("li", null, one.pointer && h("code", null, one.pointer), one.pointer && " ", one.message,
-          one.advice && h("span", { class: "soft" }, " → " + one.advice)))),
-      again && button(t("tryAgain"), { sign: "retry", onclick: again })));
+          one.advice && h("span", { class: "soft" }, " → ", codeText(one.advice))))),
+      again && error.status !== 404 && button(t("tryAgain"), { sign: "retry", onclick: again })));
 }
 
 /** What a thing says about itself, with advice. */
 export function message(tone, text, advice, ...actions) {
   if (!text && !advice) return null;
   return h("div", { class: "message " + tone }, icon({ bad: "warning", warn: "warning", good: "done" }[tone] ?? "text"),
-    h("div", null, text && h("p", null, text), advice && h("p", { class: "advice" }, advice),
+    h("div", null, text && h("p", null, text), advice && h("p", { class: "advice" }, codeText(advice)),
       actions.length > 0 && h("div", { class: "actions" }, actions)));
 }
 
@@ -143,9 +150,9 @@ export function searchField(label, value, oninput) {
     h("input", { type: "search", value: value ?? "", placeholder: label, autocomplete: "off", spellcheck: "false", oninput: (event) => oninput(event.currentTarget.value) }));
 }
 
-/** A value of JSON, as text with its shape. */
-export function json(value, label) {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+/** A value of JSON, as text with its shape; `exact` is the text that it was read from. */
+export function json(value, label, exact) {
+  const text = typeof value === "string" ? value : exact ? pretty(exact) : JSON.stringify(value, null, 2);
   return h("pre", { class: "json", tabindex: "0", role: "region", "aria-label": label }, text ?? "");
 }
 
@@ -156,6 +163,13 @@ export function copyButton(text) {
   } }, icon("copy"));
 }
 
-export function idText(id) {
-  return h("code", { class: "id", title: id }, id);
+/** An id; a long one by its end, which is what differs and what the command line takes. */
+export function idText(id, { isWhole = false } = {}) {
+  const text = isWhole || id.length <= 12 ? id : "…" + id.slice(-6);
+  return h("code", { class: isWhole ? "id whole" : "id", title: id }, text);
+}
+
+/** A name such as `background/generate.requested`, which lines break where its parts end. */
+export function nameText(name) {
+  return String(name ?? "").split(/(?<=[./_:])/).map((part, index) => [index > 0 && h("wbr"), part]);
 }

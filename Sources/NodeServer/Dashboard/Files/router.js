@@ -25,8 +25,14 @@ export function match(address = location) {
 export const to = (...parts) => "/ui/" + parts.map(encodeURIComponent).join("/");
 
 export function go(path) {
+  remember({ scroll: window.scrollY });
   history.pushState(null, "", path);
   onMove();
+}
+
+/** Keeps something with this entry of the history, for when a person comes back to it. */
+export function remember(values) {
+  history.replaceState({ ...history.state, ...values }, "");
 }
 
 /** Changes the address of this page, as a filter does; no entry in the history, no new page. */
@@ -37,7 +43,15 @@ export function note(values) {
 
 export function begin(move) {
   onMove = move;
-  window.addEventListener("popstate", move);
+  // Pages are filled later than a browser would scroll them.
+  history.scrollRestoration = "manual";
+  let timer = null;
+  window.addEventListener("scroll", () => {
+    clearTimeout(timer);
+    const entry = location.href;
+    timer = setTimeout(() => { if (location.href === entry) remember({ scroll: window.scrollY }); }, 250);
+  }, { passive: true });
+  window.addEventListener("popstate", () => move({ isBack: true }));
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const anchor = event.target.closest?.("a[href]");
@@ -48,5 +62,5 @@ export function begin(move) {
     event.preventDefault();
     if (address.href !== location.href) go(address.href);
   });
-  move();
+  move({ isBack: true });
 }

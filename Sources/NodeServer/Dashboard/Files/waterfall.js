@@ -60,7 +60,7 @@ function details(step) {
       h("ol", { class: "plain-list" }, step.failures.map((failure) =>
         h("li", null, h("span", { class: "soft" }, failure.at ? when(failure.at) : ""), " ", h("strong", null, failure.name), " ", failure.message)))),
     step.error && [h("h3", null, t("error")), json(errorText(step.error), t("error"))],
-    step.result !== null && step.result !== undefined && [h("h3", null, t("result")), json(step.result, t("result"))],
+    step.result !== null && step.result !== undefined && [h("h3", null, t("result")), json(step.result, t("result"), step.result_text)],
   ];
 }
 
