@@ -122,7 +122,8 @@ public struct NodeService: Sendable {
   /// What live state is made of.
   private var liveSources: [any LiveSource] {
     [
-      RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
+      RunSource(engine: backend.engine, clock: backend.clock),
+      EventSource(engine: backend.engine, clock: backend.clock),
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
       JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(system: system),
