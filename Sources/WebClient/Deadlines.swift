@@ -47,6 +47,8 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
     }
   } catch let error as NIOConnectionError {
     throw WebFailure(.notSent, "\(host) cannot be reached: \(error.reason)")
+  } catch let error as IOError where error.isBeforeConnecting {
+    throw WebFailure(.notSent, "\(host) cannot be reached: \(error.reason)")
   } catch let error as NIOHTTPDecompression.DecompressionError {
     throw WebFailure(
       .tooLarge, "\(host): the reply cannot be unpacked, or is far too long (\(error))")
@@ -67,14 +69,23 @@ extension NIOConnectionError {
   fileprivate var reason: String {
     if let error = dnsAError ?? dnsAAAAError, connectionErrors.isEmpty { return "\(error)" }
     guard let error = connectionErrors.first?.error else { return "refused" }
-    guard let error = error as? IOError else { return "\(error)" }
-    switch error.errnoCode {
-    case ECONNREFUSED: return "connection refused"
-    case ECONNRESET: return "connection reset"
-    case ENETUNREACH, EHOSTUNREACH: return "there is no way to it"
-    case ETIMEDOUT: return "no connection in time"
-    case EACCES, EPERM: return "connecting is not permitted"
-    default: return "error \(error.errnoCode) of the system"
+    return (error as? IOError)?.reason ?? "\(error)"
+  }
+}
+
+extension IOError {
+  fileprivate var isBeforeConnecting: Bool {
+    [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(errnoCode)
+  }
+
+  fileprivate var reason: String {
+    switch errnoCode {
+    case ECONNREFUSED: "connection refused"
+    case ECONNRESET: "connection reset"
+    case ENETUNREACH, EHOSTUNREACH: "there is no way to it"
+    case ETIMEDOUT: "no connection in time"
+    case EACCES, EPERM: "connecting is not permitted"
+    default: "error \(errnoCode) of the system"
     }
   }
 }
