@@ -122,9 +122,10 @@ public struct NodeService: Sendable {
   /// What live state is made of.
   private var liveSources: [any LiveSource] {
     [
-      RunSource(engine: backend.engine, clock: backend.clock), EventSource(engine: backend.engine),
+      RunSource(engine: backend.engine, clock: backend.clock),
+      EventSource(engine: backend.engine, clock: backend.clock),
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
-      JobSource(queue: backend.queue), QueueSource(queue: backend.queue),
+      JobSource(queue: backend.queue, clock: backend.clock), QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(system: system),
       CostSource(pipeline: backend.pipeline), GoldenSource(folder: backend.goldenReports),
     ]

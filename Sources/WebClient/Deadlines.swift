@@ -46,10 +46,9 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
       throw WebFailure(.broken, "\(host): the connection broke (\(error.shortDescription))")
     }
   } catch let error as NIOConnectionError {
-    throw WebFailure(
-      .notSent,
-      "\(host) cannot be reached: \(error.dnsAError.map { "\($0)" } ?? error.connectionErrors.first.map { "\($0.error)" } ?? "refused")"
-    )
+    throw WebFailure(.notSent, "\(host) cannot be reached: \(error.reason)")
+  } catch let error as IOError where error.isBeforeConnecting {
+    throw WebFailure(.notSent, "\(host) cannot be reached: \(error.reason)")
   } catch let error as NIOHTTPDecompression.DecompressionError {
     throw WebFailure(
       .tooLarge, "\(host): the reply cannot be unpacked, or is far too long (\(error))")
@@ -62,5 +61,31 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
       throw WebFailure(.notSent, "\(host) cannot be reached: \(text.prefix(120))")
     }
     throw WebFailure(.broken, "\(host): the connection broke (\(text.prefix(120)))")
+  }
+}
+
+extension NIOConnectionError {
+  /// In a few words, without those of the library around it.
+  fileprivate var reason: String {
+    if let error = dnsAError ?? dnsAAAAError, connectionErrors.isEmpty { return "\(error)" }
+    guard let error = connectionErrors.first?.error else { return "refused" }
+    return (error as? IOError)?.reason ?? "\(error)"
+  }
+}
+
+extension IOError {
+  fileprivate var isBeforeConnecting: Bool {
+    [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(errnoCode)
+  }
+
+  fileprivate var reason: String {
+    switch errnoCode {
+    case ECONNREFUSED: "connection refused"
+    case ECONNRESET: "connection reset"
+    case ENETUNREACH, EHOSTUNREACH: "there is no way to it"
+    case ETIMEDOUT: "no connection in time"
+    case EACCES, EPERM: "connecting is not permitted"
+    default: "error \(errnoCode) of the system"
+    }
   }
 }

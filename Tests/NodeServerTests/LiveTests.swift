@@ -124,6 +124,104 @@ import Workflows
     await waiting.value
   }
 
+  @Test("who comes back to a topic that nobody followed meanwhile begins anew")
+  func unwatched() async throws {
+    let clock = VirtualClock()
+    let hub = hub(clock: clock)
+    let other = try hub.join([.system], last: nil) {}
+    let first = try hub.join([.queue, .system], last: nil) {}
+    hub.publish([message(1), message(2, .system)])
+    hub.leave(first)
+    // For a moment it is looked at for those that come back.
+    clock.advance(milliseconds: LiveHub.linger - 1)
+    _ = hub.wanted
+    let soon = try hub.join([.queue], last: "\(hub.epoch)-1") {}
+    hub.publish([message(3)])
+    #expect(text(await hub.next(soon))?.contains("reset") == false)
+    hub.leave(soon)
+    clock.advance(milliseconds: LiveHub.linger)
+    #expect(hub.wanted == [.system])
+    let late = try hub.join([.queue], last: "\(hub.epoch)-3") {}
+    #expect(text(await hub.next(late))?.contains("event: reset") == true)
+    // It was followed without a gap.
+    let system = try hub.join([.system], last: "\(hub.epoch)-1") {}
+    #expect(text(await hub.next(system))?.contains("reset") == false)
+    let again = try hub.join([.queue], last: "\(hub.epoch)-3") {}
+    hub.publish([message(4)])
+    #expect(text(await hub.next(again))?.contains("reset") == false)
+    withExtendedLifetime(other) {}
+  }
+
+  private struct Asked: WorkflowEvent {
+    static let name = "test/asked"
+  }
+
+  @Test("of a burst of runs each is told of, from its beginning to its end")
+  func burst() async throws {
+    let quick = WorkflowFunction("quick", on: Asked.self) { _, step in
+      try await step.run("a") {}
+      try await step.sleep("nap", for: .seconds(60))
+    }
+    let node = try await TestEngine([quick])
+    var source = RunSource(engine: node.engine, clock: node.clock)
+    _ = try await source.look([.runs])
+    try await node.engine.send(
+      (0..<400).map { _ in try OutgoingEvent(named: Asked.name, data: "{}") })
+    try await node.settle()
+    let runs = try await Set(node.runs().map(\.id))
+    let begun = try await source.look([.runs])
+    #expect(Set(begun.flatMap(\.topics)) == runs.reduce(into: [.runs]) { $0.insert(.run($1)) })
+    #expect(try await source.look([.runs]).isEmpty)
+    try await node.finish()
+    let ended = try await source.look([.runs])
+    #expect(ended.count == 400 && ended.allSatisfy { $0.data.contains("\"completed\"") })
+    #expect(try await source.look([.runs]).isEmpty)
+    let single = Set(runs.prefix(70).map { LiveTopic.run($0) })
+    let steps = try await source.look(single.union([.runs])).filter { $0.event == "step" }
+    #expect(steps.count == 140)
+    #expect(try await source.look(single.union([.runs])).isEmpty)
+  }
+
+  @Test("runs beyond what is looked at are not passed over in silence")
+  func partial() async throws {
+    let quick = WorkflowFunction("quick", on: Asked.self) { _, _ in }
+    let node = try await TestEngine([quick])
+    func changes(_ limits: RunChangeLimits, newest: String?) async throws -> RunChanges {
+      try await node.engine.changes(
+        of: [:], newest: newest, endedSince: 0, and: [], limits: limits)
+    }
+    try await node.engine.send([OutgoingEvent(named: Asked.name, data: "{}")])
+    try await node.settle()
+    let newest = try await node.runs().last?.id
+    try await node.engine.send(
+      (0..<5).map { _ in try OutgoingEvent(named: Asked.name, data: "{}") })
+    try await node.settle()
+    var limits = RunChangeLimits()
+    #expect(try await !changes(limits, newest: newest).isPartial)
+    limits.newest = 5
+    #expect(try await changes(limits, newest: newest).isPartial)
+    limits = RunChangeLimits()
+    limits.ended = 6
+    #expect(try await changes(limits, newest: newest).isPartial)
+  }
+
+  @Test("events beyond what is told are followed by a reset, once a second at most")
+  func flood() async throws {
+    let node = try await TestEngine([])
+    var source = EventSource(engine: node.engine, clock: node.clock)
+    _ = try await source.look([.events])
+    for isTold in [true, false] {
+      try await node.engine.send(
+        (0..<600).map { _ in try OutgoingEvent(named: Asked.name, data: "{}") })
+      let told = try await source.look([.events])
+      #expect(told.count == (isTold ? 501 : 500))
+      #expect((told.last?.event == "reset") == isTold)
+    }
+    node.clock.advance(milliseconds: 1_000)
+    #expect(try await source.look([.events]).map(\.event) == ["reset"])
+    #expect(try await source.look([.events]).isEmpty)
+  }
+
   @Test("changes reach those that follow them, and a stream ends with the server")
   func endToEnd() async throws {
     let node = try TestNode()

@@ -60,6 +60,20 @@ struct ServeCommandTests {
   }
 
   @Test(
+    "an app that is named is asked once the node serves, and told plainly of where it is not there")
+  func asksApps() throws {
+    let node = try serve("--port", "0", "--app", "http://127.0.0.1:1/api/inngest")
+    defer { node.send(SIGKILL) }
+    #expect(node.hasSaid("start the app"), "\(node.errorText)")
+    let text = node.errorText
+    let (serving, warning) = (text.firstRange(of: "serving http"), text.firstRange(of: "warning"))
+    #expect(try #require(serving).lowerBound < #require(warning).lowerBound, "\(text)")
+    #expect(text.contains("127.0.0.1:1 cannot be reached: connection refused\n"), "\(text)")
+    node.send(SIGTERM)
+    #expect(node.status() == 0, "\(node.errorText)")
+  }
+
+  @Test(
     "who asks more often than --rate allows is told to wait")
   func rates() async throws {
     let node = try serve("--port", "0", "--rate", "1", "--event-rate", "1")
@@ -120,6 +134,7 @@ struct ServeCommandTests {
     #expect(second.errorText.contains("another process works on this node"))
     let third = try run("--port", port)
     #expect(third.status == 1)
+    #expect(!third.errorText.contains("at a time"), "\(third.errorText)")
     #expect(third.errorText.contains("perhaps by the process that works on this node"))
     #expect(third.errorText.contains("→ open http://127.0.0.1:\(port)/"))
     let stranger = try run("--port", port, "--json", node: "other")

@@ -118,6 +118,9 @@ private struct Order: Codable, Sendable { var n: Int }
     let rest = try body(try await api.events(.init(limit: "2", cursor: cursor)))
     #expect(rest["data"]?.items?.map { $0["id"]?.string } == ["o1"])
     #expect(rest["metadata"]?["next_cursor"] == nil)
+    let last = try #require(page["data"]?.items?.last?["internal_id"]?.string)
+    let behind = try body(try await api.events(.init(limit: "2", cursor: last)))
+    #expect(behind["data"] == rest["data"])
     let received = try #require(page["data"]?.items?.last?["received_at"]?.string)
     let later = try body(try await api.events(.init(receivedAfter: received)))
     #expect(later["data"]?.items?.count == 1)
@@ -130,6 +133,7 @@ private struct Order: Codable, Sendable { var n: Int }
     #expect(shown["data"]?["event_id"] == .string(event))
     for query in [
       ReadingAPI.EventQuery(limit: "0"), .init(limit: "x"), .init(cursor: "x"),
+      .init(cursor: "01KAH3M7Y0S9D2W4X6Z8B1C3E5"),
       .init(receivedAfter: "x"),
     ] {
       #expect(try await api.events(query).status == 400)

@@ -99,7 +99,7 @@ import Testing
     #expect(run.state == .failed)
     #expect(run.error?.name == "ResultTooLarge")
     #expect(run.error?.message.contains("'large' has 4194306 bytes") == true)
-    #expect(run.error?.message.contains("store an asset") == true)
+    #expect(run.error?.message.contains("return where it is") == true)
     #expect(log.all == ["large"])
   }
 

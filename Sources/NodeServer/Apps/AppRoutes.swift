@@ -114,6 +114,15 @@ struct AppRoutes: RouteGroup {
     read(v1, "apps/{id}/functions", api.functions(ofApp:))
     read(v0, "runs/{id}/actions", api.actions(ofRun:))
     read(v0, "runs/{id}/batch", api.batch(ofRun:))
+    v1.delete("apps/{id}") { request, context in
+      await reading(request) {
+        let id = try context.part("id")
+        guard try await remote.remove(app: id) else {
+          return api.refuse(404, "there is no app '\(id)'")
+        }
+        return IntakeAnswer(status: 200)
+      }
+    }
     v1.delete("runs/{id}") { request, context in
       await reading(request) { try await api.cancel(run: context.part("id")) }
     }

@@ -1,4 +1,5 @@
 internal import SceneDocument
+internal import Storage
 internal import Workflows
 
 /// Events as they come.
@@ -6,10 +7,12 @@ struct EventSource: LiveSource {
   let engine: Engine
   /// The place of the last one told; nil while nobody listens.
   private var last: Int64?
+  private let clock: any NodeClock
+  private var resets = LiveResets([.events, .runs])
 
-  private static let most = 100
+  private static let most = 500
 
-  init(engine: Engine) { self.engine = engine }
+  init(engine: Engine, clock: any NodeClock) { (self.engine, self.clock) = (engine, clock) }
 
   mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
     guard wanted.contains(.events) || wanted.contains(.runs) else {
@@ -17,13 +20,16 @@ struct EventSource: LiveSource {
       return []
     }
     let end = try await engine.lastEventSequence()
-    // Of a flood the last ones are told: no list shows more.
-    let after = max(last ?? end - 20, end - Int64(Self.most))
+    // Of a flood the last ones are told: no list shows more. Who has a longer list reads it anew.
+    let earliest = end - Int64(Self.most)
+    let after = max(last ?? end - 20, earliest)
     let found = try await engine.eventOverviews(after: after, limit: Self.most)
+    if let last, last < earliest { resets.owe() }
     last = found.last?.event.sequence ?? end
-    return found.map {
+    let messages = found.map {
       LiveMessage(event: "event", topics: [.events, .runs], data: $0.json.compactText)
     }
+    return messages + resets.due(at: clock.now)
   }
 }
 

@@ -73,3 +73,25 @@ struct LiveDifference<Value: Equatable & Sendable>: Sendable {
     return changed
   }
 }
+
+/// Tells those who follow a topic to read everything anew, when more has changed than was told; not too often.
+struct LiveResets: Sendable {
+  /// Between two of them, milliseconds.
+  static let pause: Int64 = 1_000
+
+  private let topics: [LiveTopic]
+  private var isOwed = false
+  private var last: Int64 = 0
+
+  init(_ topics: [LiveTopic]) { self.topics = topics }
+
+  mutating func owe() { isOwed = true }
+
+  /// The message that is due at `now`, UTC milliseconds; none where nothing is owed, or one went out a moment ago.
+  mutating func due(at now: Int64) -> [LiveMessage] {
+    // The clock may have been set back.
+    guard isOwed, !(last..<last + Self.pause).contains(now) else { return [] }
+    (isOwed, last) = (false, now)
+    return [LiveMessage(event: "reset", topics: topics, data: "{}")]
+  }
+}

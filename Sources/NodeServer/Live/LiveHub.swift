@@ -42,6 +42,8 @@ final class LiveHub: Sendable {
     var ending: CheckedContinuation<Void, Never>?
     /// When the last follower of a topic left, where there is none now.
     var left: [LiveTopic: Int64] = [:]
+    /// From which message on each topic has been looked at without a gap.
+    var watched: [LiveTopic: Int64] = [:]
 
     var end: Int64 { first + Int64(ring.count) }
   }
@@ -120,7 +122,8 @@ final class LiveHub: Sendable {
 
   // MARK: Clients
 
-  /// Adds a client. `last` is the id of the last message it had, where it comes back. Throws a 429.
+  /// Adds a client. `last` is the id of the last message it had, where it comes back; it begins anew when one of its topics
+  /// was not looked at for a while since. Throws a 429.
   func join(
     _ topics: Set<LiveTopic>, last: String?, cut: @escaping @Sendable () -> Void
   ) throws(Problem) -> LiveClient {
@@ -134,14 +137,19 @@ final class LiveHub: Sendable {
       var reader = LiveReader(
         topics: topics, cut: cut, place: state.end, lastSent: clock.elapsed)
       if last != nil {
-        if let known, (state.first - 1..<state.end).contains(known) {
+        if let known, (state.first - 1..<state.end).contains(known),
+          topics.allSatisfy({ (state.watched[$0] ?? .max) <= known + 1 })
+        {
           reader.place = known + 1
         } else {
           reader.owesReset = true
         }
       }
       state.clients[client.id] = reader
-      for topic in topics { state.left[topic] = nil }
+      for topic in topics {
+        state.left[topic] = nil
+        if state.watched[topic] == nil { state.watched[topic] = state.end }
+      }
       defer { state.feed = nil }
       return (client, state.feed)
     }
@@ -253,7 +261,11 @@ final class LiveHub: Sendable {
     let now = clock.elapsed
     return state.withLock { state in
       state.left = state.left.filter { now - $0.value < Self.linger }
-      return state.clients.values.reduce(into: Set(state.left.keys)) { $0.formUnion($1.topics) }
+      let wanted = state.clients.values.reduce(into: Set(state.left.keys)) {
+        $0.formUnion($1.topics)
+      }
+      state.watched = state.watched.filter { wanted.contains($0.key) }
+      return wanted
     }
   }
 

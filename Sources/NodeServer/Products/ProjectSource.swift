@@ -69,12 +69,15 @@ struct ProjectSource: LiveSource {
 /// Jobs of the render queue that have not ended, and the end of those.
 struct JobSource: LiveSource {
   let queue: RenderQueue
+  private let clock: any NodeClock
   private var jobs = LiveDifference<String>()
+  private var counts: [JobState: Int] = [:]
+  private var resets = LiveResets([.queue])
 
   /// Jobs that are looked at.
   private static let limit = 300
 
-  init(queue: RenderQueue) { self.queue = queue }
+  init(queue: RenderQueue, clock: any NodeClock) { (self.queue, self.clock) = (queue, clock) }
 
   mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
     guard wanted.contains(.queue) else {
@@ -82,6 +85,7 @@ struct JobSource: LiveSource {
       return []
     }
     var live = try await queue.page(states: [.blocked, .queued, .leased], limit: Self.limit)
+    if live.count == Self.limit { try await lookBeyond(&live) }
     let there = Set(live.map(\.id))
     for id in jobs.known.keys where !there.contains(id) {
       if let ended = try? await queue.job(id) { live.append(ended) }
@@ -96,5 +100,16 @@ struct JobSource: LiveSource {
     // Those that have ended were told of, and are not looked at again.
     _ = jobs.changed(texts.filter { there.contains($0.0) })
     return changed.map { LiveMessage(event: "job", topics: [.queue], data: $0) }
+      + resets.due(at: clock.now)
+  }
+
+  /// Of more jobs than are looked at, those that are executed, and whether others have gone from one state to another.
+  private mutating func lookBeyond(_ live: inout [RenderJob]) async throws {
+    let known = Set(live.map(\.id))
+    live += try await queue.page(states: [.leased], limit: Self.limit)
+      .filter { !known.contains($0.id) }
+    let now = try await queue.counts()
+    if now != counts { resets.owe() }
+    counts = now
   }
 }

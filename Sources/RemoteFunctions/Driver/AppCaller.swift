@@ -36,9 +36,15 @@ public struct AppReply: Sendable {
   public func header(_ name: String) -> String? { fields[name.lowercased()] }
 }
 
+/// An app has answered with more than is taken: asking again would bring the same.
+public struct AnswerTooLarge: Error, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
 /// Reaches apps; over HTTP, or as a test says.
 public protocol AppCaller: Sendable {
-  /// Throws where there is no answer, with a sentence that says why; or `CancellationError`.
+  /// Throws where there is no answer, with a sentence that says why; `AnswerTooLarge`, or `CancellationError`.
   func call(_ call: AppCall) async throws -> AppReply
 }
 
@@ -62,7 +68,11 @@ public struct WebAppCaller: AppCaller {
       method, call.url, headers: call.headers,
       body: call.method == .get ? .none : .bytes(call.body), timeout: call.timeout)
     request.replyLimit = Self.largestAnswer
-    let reply = try await client.send(request)
-    return AppReply(status: reply.status, headers: reply.headers.all, body: reply.body)
+    do {
+      let reply = try await client.send(request)
+      return AppReply(status: reply.status, headers: reply.headers.all, body: reply.body)
+    } catch let failure as WebFailure where failure.kind == .tooLarge {
+      throw AnswerTooLarge(failure.message)
+    }
   }
 }

@@ -4,7 +4,7 @@ internal import Workflows
 enum CallAnswer: Sendable {
   /// The function has ended; its result as JSON.
   case finished(String)
-  case ops([Op], retryAfter: Duration?)
+  case ops([Op])
   case failed(CallFailure)
 }
 
@@ -66,19 +66,23 @@ extension AppReply {
   private var isNoRetry: Bool { header("x-inngest-no-retry")?.lowercased() == "true" }
 
   private func success(now: Int64) -> CallAnswer {
+    if status == 206, let ops = ops(now: now) { return ops }
     if isNoRetry { return .failed(failure(now: now, isFinal: true)) }
-    if status == 206 { return ops(now: now) }
     guard let value = try? JSONValue(parsing: body) else {
       return .finished(body.isEmpty ? "null" : JSONValue.string(text).text)
     }
     return .finished(value.text)
   }
 
-  private func ops(now: Int64) -> CallAnswer {
+  /// Nil where trying again would not help, and the answer has no step that says so of itself.
+  private func ops(now: Int64) -> CallAnswer? {
     do {
       let value = try JSONValue(parsing: body)
-      let entries = value.items ?? [value]
-      return .ops(try entries.map(Op.init), retryAfter: retryAfter(now: now))
+      let ops = try (value.items ?? [value]).map(Op.init)
+      if ops.isEmpty, isNoRetry { return nil }
+      return .ops(ops.map { told($0, now: now) })
+    } catch _ where isNoRetry {
+      return nil
     } catch let error as Op.Unsupported {
       return .failed(
         CallFailure(
@@ -88,6 +92,15 @@ extension AppReply {
     } catch {
       return .failed(CallFailure("BadAnswer", "the app's answer is no JSON: \(error)"))
     }
+  }
+
+  /// With what the answer's headers say of a step that has failed: they are about that step, not about the function.
+  private func told(_ op: Op, now: Int64) -> Op {
+    guard op.kind == .error else { return op }
+    var op = op
+    if isNoRetry { op.kind = .failed }
+    op.retryAfter = retryAfter(now: now)
+    return op
   }
 
   private func failure(now: Int64, isFinal: Bool) -> CallFailure {

@@ -25,6 +25,8 @@ struct Op: Sendable, Equatable {
   /// Nothing where the app sent null.
   var data: JSONValue
   var error: JSONValue?
+  /// How long a step that has failed is to rest.
+  var retryAfter: Duration?
 
   /// An operation that is not known, or no operation at all.
   struct Unsupported: Error {

@@ -31,8 +31,14 @@ struct RemoteLine {
           return try await perform(request, &open)
         }
       }
+      if backlog.count == 1, backlog[0].kind == .error {
+        let error = backlog.removeFirst()
+        if try await failed(error, &open) { return .goOn }
+        return try await ask(&open, &backlog, after: error.id)
+      }
       if !backlog.isEmpty { return try await take(&backlog, &open) ?? .goOn }
-      return try await ask(&open, &backlog)
+      let last = StoredRequest(open.record?.request)?.ops.first?.id
+      return try await ask(&open, &backlog, after: last)
     }
   }
 
@@ -42,10 +48,11 @@ struct RemoteLine {
     return isBranch && record.request == nil ? .idle : .goOn
   }
 
-  /// Asks until there is an answer, or attempts are used up.
-  private func ask(_ open: inout OpenStep, _ backlog: inout [Op]) async throws -> Turn {
-    let own = StoredRequest(open.record?.request)?.ops.first?.id
-    var lastError = own
+  /// Asks until there is an answer, or attempts are used up. `failed` is the step whose last attempt has failed.
+  private func ask(
+    _ open: inout OpenStep, _ backlog: inout [Op], after failed: String?
+  ) async throws -> Turn {
+    var lastError = failed
     try await open.awaitAttempt()
     while true {
       let (attempt, place) = (open.attempt - 1, open.place)
@@ -58,11 +65,11 @@ struct RemoteLine {
         return .finished(output)
       case .failed(let failure):
         if try await !open.fail(nil, failure.thrown) { try await giveUp(failure.error) }
-      case .ops(let ops, let retryAfter):
+      case .ops(let ops):
         if let error = ops.first(where: { $0.kind == .error }), ops.count == 1 {
           lastError = error.id
           _ = run.memos.takeNew([error], apartFrom: nil)
-          if try await failed(error, retryAfter, &open) { return .goOn }
+          if try await self.failed(error, &open) { return .goOn }
           continue
         }
         backlog = run.memos.takeNew(ops, apartFrom: lastError)
@@ -136,10 +143,8 @@ struct RemoteLine {
   }
 
   /// One attempt at a step has failed; whether that was the last one.
-  private func failed(
-    _ op: Op, _ retryAfter: Duration?, _ open: inout OpenStep
-  ) async throws -> Bool {
-    let failure = op.failure(retryAfter: retryAfter)
+  private func failed(_ op: Op, _ open: inout OpenStep) async throws -> Bool {
+    let failure = op.failure
     if try await open.fail(request([op]).step, failure.thrown) { return false }
     run.memos.add(failure.error, of: op)
     return true
@@ -154,7 +159,7 @@ struct RemoteLine {
 
 extension Op {
   /// What a `StepError` or a `StepFailed` says.
-  func failure(retryAfter: Duration?) -> CallFailure {
+  var failure: CallFailure {
     let stored = StoredError(wire: error, fallback: "step '\(label)' failed")
     return CallFailure(
       stored, isFinal: kind == .failed || error?["noRetry"]?.bool == true, retryAfter: retryAfter)

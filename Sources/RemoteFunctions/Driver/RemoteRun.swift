@@ -94,6 +94,12 @@ struct RemoteRun: Sendable {
       throw step.giveBack()
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as AnswerTooLarge {
+      return .failed(
+        CallFailure(
+          "AnswerTooLarge",
+          "the app's answer is too large: \(error)\n  → keep files elsewhere and return their addresses",
+          isFinal: true))
     } catch {
       return .failed(
         CallFailure("AppUnreachable", "the app was not reached, or did not answer: \(error)"))

@@ -17,10 +17,11 @@ struct RemoteStep {
       try await checkResult(data)
       try await open.finish(request.step, result: data)
       run.memos.add(result: data, of: op)
-    case .failed, .error, .notFound:
-      let failure = op.failure(retryAfter: nil)
-      _ = try await open.fail(request.step, StepFailure.noRetry(failure.error))
-      run.memos.add(failure.error, of: op)
+    case .failed, .notFound:
+      let error = op.failure.error
+      _ = try await open.fail(request.step, StepFailure.noRetry(error))
+      run.memos.add(error, of: op)
+    case .error: try await retry(&open)
     case .planned: try await execute(&open)
     case .sleep: try await sleep(&open)
     case .wait: try await waitForEvent(&open)
@@ -31,6 +32,17 @@ struct RemoteStep {
   }
 
   // MARK: Planned steps
+
+  /// One attempt at this step has failed when the app told of others too: the next ones are made alone.
+  private func retry(_ open: inout OpenStep) async throws {
+    if open.record?.request == nil {
+      let failure = op.failure
+      if try await !open.fail(request.step, failure.thrown) {
+        return run.memos.add(failure.error, of: op)
+      }
+    }
+    try await execute(&open)
+  }
 
   /// Has the app execute this step alone.
   private func execute(_ open: inout OpenStep) async throws {
@@ -44,7 +56,7 @@ struct RemoteStep {
       }
       switch outcome(answer) {
       case .finished(let output): try await step.end(output: output)
-      case .ops(let ops, _) where !ops.isEmpty:
+      case .ops(let ops) where !ops.isEmpty:
         let data = ops[0].data.text
         try await checkResult(data)
         try await open.finish(request.step, result: data)
@@ -70,15 +82,15 @@ struct RemoteStep {
       return .failed(
         CallFailure(
           "StepUnexpected", "the function ended when step '\(op.label)' was to be executed"))
-    case .ops(let ops, let retryAfter):
+    case .ops(let ops):
       guard let own = ops.first(where: { $0.id == op.id }) else {
         return .failed(
           CallFailure("StepUnexpected", "the app did not execute step '\(op.label)'"))
       }
       switch own.kind {
-      case .run, .oldRun: return .ops([own], retryAfter: nil)
+      case .run, .oldRun: return .ops([own])
       case .error, .failed:
-        var failure = own.failure(retryAfter: retryAfter)
+        var failure = own.failure
         failure.code = Self.ofStep
         return .failed(failure)
       default:
@@ -112,7 +124,7 @@ struct RemoteStep {
     do {
       condition = try WireCondition(op.options["if"]?.string, trigger: run.trigger)
     } catch {
-      try await refuse("its expression cannot be read: \(error)")
+      try await refuse("its expression cannot be read: \(error.fault)", error.remedy)
     }
     let event = try await open.waitForEvent(
       request.step, event: name, where: condition.property, since: request.at,

@@ -203,6 +203,6 @@ struct Memo {
   /// What the engine calls the faults of an invocation, and what apps know them as.
   private static let invokeNames = [
     "InvokeTimeout": "InngestInvokeTimeoutError", "UnknownFunction": "Error", "Cancelled": "Error",
-    "RunDeleted": "Error",
+    "RunDeleted": "Error", "InvokeDropped": "Error",
   ]
 }

@@ -7,8 +7,7 @@ struct WireCondition: Sendable {
   /// What all those events have in common, by which they find the run.
   let property: WaitProperty?
 
-  /// Throws `ExpressionError`.
-  init(_ text: String?, trigger: JSONValue) throws {
+  init(_ text: String?, trigger: JSONValue) throws(ExpressionError) {
     guard let text, !text.isEmpty else {
       accepts = { _ in true }
       property = nil

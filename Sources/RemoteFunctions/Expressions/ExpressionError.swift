@@ -13,9 +13,10 @@ public struct ExpressionError: Error, Sendable, Equatable, CustomStringConvertib
     (self.offset, self.problem, self.remedy) = (offset, problem, remedy)
   }
 
-  public var description: String {
-    "expression '\(expression)': at character \(offset + 1): \(problem)\n  → \(remedy)"
-  }
+  public var description: String { "\(fault)\n  → \(remedy)" }
+
+  /// Without the remedy.
+  var fault: String { "expression '\(expression)': at character \(offset + 1): \(problem)" }
 }
 
 /// An expression that has no value for what it was given, such as `'a' * 2`.

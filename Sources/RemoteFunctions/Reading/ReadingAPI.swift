@@ -18,7 +18,7 @@ public struct ReadingAPI: Sendable {
   /// The query of `GET /v1/events`, as text.
   public struct EventQuery: Sendable {
     public var limit: String?
-    /// What the answer before had as `metadata.next_cursor`.
+    /// What the answer before had as `metadata.next_cursor`, or the `internal_id` of its last event.
     public var cursor: String?
     public var name: String?
     public var receivedAfter: String?
@@ -39,10 +39,11 @@ public struct ReadingAPI: Sendable {
 
   /// `GET /v1/events`: the last received first.
   public func events(_ query: EventQuery = EventQuery()) async throws -> IntakeAnswer {
-    let filter: EventFilter
+    var filter: EventFilter
     do {
       filter = try Self.filter(query)
-    } catch {
+      if let text = query.cursor, !text.isEmpty { filter.before = try await place(text) }
+    } catch let error as BadQuery {
       return refuse(400, error.description)
     }
     let events = try await engine.events(filter)
@@ -61,15 +62,19 @@ public struct ReadingAPI: Sendable {
       }
       filter.limit = limit
     }
-    if let text = query.cursor, !text.isEmpty {
-      guard let before = Int64(text) else {
-        throw BadQuery(description: "cursor '\(text)' is none that an answer gave")
-      }
-      filter.before = before
-    }
     filter.receivedAfter = try instant(query.receivedAfter, "received_after")
     filter.receivedBefore = try instant(query.receivedBefore, "received_before")
     return filter
+  }
+
+  /// Where in the order of receipt a cursor stands: what an answer gave, or the id of an event.
+  private func place(_ cursor: String) async throws -> Int64 {
+    if let place = Int64(cursor) { return place }
+    if let id = Self.id(cursor), let event = try await engine.event(id) { return event.sequence }
+    throw BadQuery(
+      description:
+        "cursor '\(cursor.prefix(80))' is neither one that an answer gave nor the internal_id of an event"
+    )
   }
 
   private static func instant(_ text: String?, _ name: String) throws(BadQuery) -> Int64? {
@@ -180,7 +185,7 @@ public struct ReadingAPI: Sendable {
     return .json(200, JSONText(["data": data, "metadata": metadata]))
   }
 
-  func refuse(_ status: Int, _ error: String) -> IntakeAnswer {
+  public func refuse(_ status: Int, _ error: String) -> IntakeAnswer {
     .json(
       status,
       JSONText(["error": .string(error), "status": .integer(status), "data": .null]))

@@ -15,6 +15,8 @@ public struct RemoteApp: Sendable, Equatable {
   public let registeredAt: Int64
   /// When it was last heard of.
   public let seenAt: Int64
+  /// It was taken out, or another app is served where it was: it is no longer asked, and begins no new runs.
+  public let isGone: Bool
   /// In its own order; archived ones last.
   public let functions: [Function]
 
@@ -35,7 +37,7 @@ extension RemoteApp {
         """)
     ) { try $0.get("app_id", as: String.self) }
     return try db.rows(
-      "SELECT id, url, about, registered_ms, seen_ms FROM remote_app ORDER BY id"
+      "SELECT id, url, place, about, registered_ms, seen_ms FROM remote_app ORDER BY id"
     ).map { row in
       let id: String = try row.get("id")
       return try RemoteApp(row: row, functions: functions[id] ?? [])
@@ -45,6 +47,7 @@ extension RemoteApp {
   private init(row: Row, functions: [Row]) throws {
     id = try row.get("id")
     url = try row.get("url")
+    isGone = try row.get("place", as: String.self).isEmpty
     let about = try JSONValue(parsing: try row.get("about", as: String.self))
     sdk = about["sdk"]?.string ?? ""
     framework = about["framework"]?.string
@@ -81,8 +84,31 @@ extension RemoteApp {
     for (position, function) in registration.functions.enumerated() {
       try store(function, at: position, of: id, db, now: now)
     }
-    try db.execute("UPDATE remote_change SET value = value + 1 WHERE name = 'apps'")
+    let replaced = try db.rows(
+      "SELECT id FROM remote_app WHERE place = :place AND id <> :id",
+      ["place": registration.url.normalized, "id": id])
+    for row in replaced { try takeOut(try row.get("id"), db) }
+    try noteChange(db)
     return true
+  }
+
+  /// Whether there was such an app. Its functions stay for the runs that they have.
+  static func remove(_ id: String, _ db: any Connection) throws -> Bool {
+    if try takeOut(id, db) == 0 { return false }
+    try noteChange(db)
+    return true
+  }
+
+  /// An app without a place is gone; without a digest, whatever it registers is new.
+  @discardableResult
+  private static func takeOut(_ id: String, _ db: any Connection) throws -> Int {
+    try db.execute("UPDATE remote_function SET is_archived = 1 WHERE app_id = :app", ["app": id])
+    return try db.execute(
+      "UPDATE remote_app SET place = '', digest = '' WHERE id = :app AND place <> ''", ["app": id])
+  }
+
+  private static func noteChange(_ db: any Connection) throws {
+    try db.execute("UPDATE remote_change SET value = value + 1 WHERE name = 'apps'")
   }
 
   private static func storeApp(
@@ -126,9 +152,9 @@ extension RemoteApp {
     }
   }
 
-  /// Where apps are served that are not known under another name since.
+  /// Where apps are served that are not gone.
   static func places(_ db: any Connection) throws -> [(id: String, url: String)] {
-    try db.rows("SELECT id, url FROM remote_app ORDER BY id").map {
+    try db.rows("SELECT id, url FROM remote_app WHERE place <> '' ORDER BY id").map {
       (try $0.get("id"), try $0.get("url"))
     }
   }

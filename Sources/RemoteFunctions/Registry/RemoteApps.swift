@@ -37,8 +37,8 @@ public final class RemoteApps: Sendable {
     context = RemoteContext(catalog: FunctionCatalog(), settings: settings, caller: caller)
   }
 
-  /// The apps that the engine has at present.
-  public var apps: [RemoteApp] { state.withLock { $0.loaded } }
+  /// The apps that the engine has at present, without those that are gone.
+  public var apps: [RemoteApp] { state.withLock { $0.loaded.filter { !$0.isGone } } }
 
   /// Gives the engine the functions of all apps that the database has; those it has already are left as they are.
   ///
@@ -128,7 +128,8 @@ public final class RemoteApps: Sendable {
     }
   }
 
-  /// Takes an app's functions in the place of those it had: on this node at once, on others within a second.
+  /// Takes an app's functions in the place of those it had: on this node at once, on others within a second. Another app
+  /// that was served at the same address is gone from then on.
   ///
   /// Throws `RegistrationError`, or `InvalidFunction` for a function that the engine does not take; then nothing is
   /// changed.
@@ -143,6 +144,14 @@ public final class RemoteApps: Sendable {
     return Registered(
       appID: registration.name, isModified: isModified,
       syncUUID: Self.uuid(registration.digest), appUUID: Self.uuid(registration.name))
+  }
+
+  /// Takes an app out: its functions start no new runs, and runs that they have go on for as long as the app answers. False
+  /// where there is no such app. One that registers again is back.
+  public func remove(app id: String) async throws -> Bool {
+    let isRemoved = try await database.write { try RemoteApp.remove(id, $0) }
+    if isRemoved { try await load() }
+    return isRemoved
   }
 
   /// Refuses what the engine would refuse, before it is stored.

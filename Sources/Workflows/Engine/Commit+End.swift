@@ -57,6 +57,7 @@ extension Commit {
       try db.execute("DELETE FROM workflow_wait WHERE run_id = :run", ["run": run.id])
     }
     if let parent = run.parent { try tell(parent) }
+    if let rules = functions[run.functionID]?.rules, rules.gathers { try tellCallers(of: run) }
     try released(run.id, functionID: run.functionID, hasEnded: true)
     try sendEnd(of: run, end)
   }
@@ -65,6 +66,13 @@ extension Commit {
     let waits = try db.execute(
       "UPDATE workflow_wait SET is_hinted = 1 WHERE run_id = :run AND place = :place",
       ["run": parent.runID, "place": parent.place])
+    if waits > 0 { try wakeHinted() }
+  }
+
+  /// A run that has taken in several events may have been invoked by several others.
+  private mutating func tellCallers(of run: Run) throws {
+    let waits = try db.execute(
+      "UPDATE workflow_wait SET is_hinted = 1 WHERE child_run_id = :run", ["run": run.id])
     if waits > 0 { try wakeHinted() }
   }
 

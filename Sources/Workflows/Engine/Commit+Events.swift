@@ -42,13 +42,28 @@ extension Commit {
   }
 
   /// Lets a function's rules decide about an event and makes the run where they say so.
-  mutating func take(_ event: Event, for function: FunctionDefinition) throws {
+  ///
+  /// `parent` is the run that invoked the function by the event.
+  @discardableResult
+  mutating func take(
+    _ event: Event, for function: FunctionDefinition, parent: Run.Parent? = nil
+  ) throws -> Taken {
     switch try Intake.decide(function, event, in: &self) {
     case .start(let at, let rank):
-      try start(
-        function, for: [event], at: at, rank: rank, beginSequence: event.sequence)
-    case .joined, .dropped: break
+      let run = try start(
+        function, for: [event], at: at, rank: rank, parent: parent, beginSequence: event.sequence)
+      return .run(run.id)
+    case .joined(let runID): return .run(runID)
+    case .dropped(let rule): return .dropped(by: rule)
     }
+  }
+
+  /// What has become of an event.
+  enum Taken {
+    /// It is in this run, perhaps beside others.
+    case run(String)
+    /// Nothing starts, because of one of the function's rules.
+    case dropped(by: String)
   }
 
   func takeNumbers(_ count: Int) throws -> Int64 {

@@ -1,7 +1,7 @@
 internal import Storage
 
 extension Engine {
-  /// Starts one function, whatever its triggers are; gives the stored event. `input` is a JSON object, which a function
+  /// Starts one function, whatever its triggers are, as far as its limits let it; gives the stored event. `input` is a JSON object, which a function
   /// in Swift gets as its input. Throws `InvalidFunction` where no such function is registered.
   package func invoke(function id: String, input: String) async throws -> Event {
     try await core.commit { commit in
@@ -10,7 +10,7 @@ extension Engine {
       }
       let data = try function.dataOfInvocation(input, by: "")
       let events = try commit.receive([OutgoingEvent(ownNamed: OwnEvent.invoked, data: data)])
-      try commit.start(function, for: events, at: commit.now, rank: commit.now)
+      try commit.take(events[0], for: function)
       return events[0]
     }
   }

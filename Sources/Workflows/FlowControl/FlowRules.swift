@@ -96,6 +96,9 @@ package struct FlowRules: Sendable {
     }
   }
 
+  /// A run may take in further events before it begins.
+  var gathers: Bool { debounce != nil || batch != nil }
+
   /// An event starts a run at once, whatever it says.
   var startsAlways: Bool {
     rate == nil && debounce == nil && batch == nil && singleton == nil && !hasPriority

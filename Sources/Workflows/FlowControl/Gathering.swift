@@ -29,21 +29,21 @@ struct Gathering {
       of: open.runID, with: event, due: begins, rank: begins - keys.advance,
       giveUp: function.startTimeout.map { begins + $0 })
     try commit.keep(keys, of: open.runID, function)
-    return .joined
+    return .joined(runID: open.runID)
   }
 
   // MARK: Batch
 
-  /// False where no batch is open.
+  /// The run that the event is in then; nil where no batch is open.
   func join(
     _ rule: FlowRules.Batch, _ keys: FlowKeys, in commit: inout Commit
-  ) throws -> Bool {
+  ) throws -> String? {
     guard let open = try commit.openGathering(of: function.id, key: keys.batch) else {
-      return false
+      return nil
     }
     let size = try commit.append(event, to: open.runID)
     if size >= rule.maxSize { try commit.beginNow(open.runID, function) }
-    return true
+    return open.runID
   }
 
   /// The batch that begins with the event.

@@ -7,10 +7,10 @@ enum Intake {
   enum Decision: Equatable, Sendable {
     /// A run of its own, at `at` or later; `rank` is its place among those that are due, smaller first.
     case start(at: Int64, rank: Int64)
-    /// Taken into something that starts later: a batch, a debounce.
-    case joined
-    /// Nothing starts.
-    case dropped
+    /// Taken into a run that starts later: a batch, a debounce.
+    case joined(runID: String)
+    /// Nothing starts, because of one of the function's rules.
+    case dropped(by: String)
   }
 
   static func decide(
@@ -24,19 +24,21 @@ enum Intake {
     try commit.lockLimits(of: function.id)
     if let batch = rules.batch, batch.accepts(event) {
       let gathering = Gathering(function, event, at: at)
-      if try gathering.join(batch, keys, in: &commit) { return .joined }
+      if let open = try gathering.join(batch, keys, in: &commit) {
+        return .joined(runID: open)
+      }
       // A batch counts as the one run that it becomes, when it is opened.
       if let rate = rules.rate, let key = keys.rate,
         try !commit.useRate(rate, of: function.id, key: key, event: event)
       {
-        return .dropped
+        return .dropped(by: "rate limit")
       }
       return gathering.opened(batch)
     }
     if let rate = rules.rate, let key = keys.rate,
       try !commit.useRate(rate, of: function.id, key: key, event: event)
     {
-      return .dropped
+      return .dropped(by: "rate limit")
     }
     if let debounce = rules.debounce {
       return try Gathering(function, event, at: at).join(debounce, keys, in: &commit)
@@ -44,7 +46,7 @@ enum Intake {
     if let singleton = rules.singleton,
       try !commit.isOnly(singleton, of: function.id, key: keys.singleton, except: nil)
     {
-      return .dropped
+      return .dropped(by: "singleton rule")
     }
     return .start(at: at, rank: at - keys.advance)
   }
@@ -55,7 +57,7 @@ enum Intake {
   ) throws {
     guard function.rules.keepsKeys, let keys = try? function.rules.keys(event) else { return }
     try commit.keep(keys, of: run.id, function)
-    guard run.state == .scheduled, run.parent == nil else { return }
+    guard run.state == .scheduled else { return }
     if let batch = function.rules.batch {
       guard batch.accepts(event) else { return }
       try commit.keep(.init(rule: FlowRuleName.gather, key: keys.batch), of: run.id, function.id)

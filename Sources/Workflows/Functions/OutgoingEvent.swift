@@ -59,7 +59,7 @@ public struct OutgoingEvent: Sendable, Equatable {
     if id?.isEmpty == true { throw InvalidEvent("event '\(name)': its id is empty") }
     if data.utf8.count > largestData {
       throw InvalidEvent(
-        "event '\(name)': its data has \(data.utf8.count) bytes, and 3 MiB are allowed\n  → store an asset and send its SHA-256"
+        "event '\(name)': its data has \(data.utf8.count) bytes, and 3 MiB are allowed\n  → keep it elsewhere, such as in an asset, and send where it is"
       )
     }
     if !JSON.isObject(data) {

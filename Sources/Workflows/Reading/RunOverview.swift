@@ -24,26 +24,6 @@ extension Engine {
     }
   }
 
-  /// Runs that have probably changed since `time`, UTC milliseconds: those that execute, the newest and those that ended
-  /// since, no more than `limit` of each kind; and those of `ids`.
-  public func overviews(
-    activeSince time: Int64, and ids: Set<String> = [], limit: Int = 100
-  ) async throws -> [RunOverview] {
-    try await core.database.read { db in
-      let rows = try db.rows(
-        """
-        SELECT id FROM (SELECT id FROM workflow_run ORDER BY id DESC LIMIT :limit)
-        UNION SELECT id FROM (SELECT id FROM workflow_run WHERE state = 'running' LIMIT :limit)
-        UNION SELECT id FROM (
-          SELECT id FROM workflow_run WHERE ended_ms >= :time ORDER BY ended_ms DESC LIMIT :limit)
-        """, ["limit": limit, "time": time])
-      let found = try Set(rows.map { try $0.get("id", as: String.self) })
-      return try found.union(ids).sorted().compactMap { id in
-        try Run.fetch(db, id: id).map { try RunOverview($0, db) }
-      }
-    }
-  }
-
   /// Runs by state, of all that are kept.
   public func runCounts() async throws -> [Run.State: Int] {
     try await core.database.read { db in

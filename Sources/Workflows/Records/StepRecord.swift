@@ -69,14 +69,14 @@ public struct StepRecord: Sendable, Equatable {
     request = try row.get("request")
   }
 
+  static let columns = """
+    place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms, request
+    """
+
   /// The journal of a run in the order of places.
   static func fetchAll(_ db: any Connection, run id: String) throws -> [StepRecord] {
     let rows = try db.rows(
-      """
-      SELECT place, name, kind, state, attempt, result, error, failures, due_ms, started_ms, ended_ms,
-        request
-      FROM workflow_step WHERE run_id = :run
-      """, ["run": id])
+      "SELECT \(columns) FROM workflow_step WHERE run_id = :run", ["run": id])
     return try rows.map(StepRecord.init).sorted { Place.isOrdered($0.place, $1.place) }
   }
 }

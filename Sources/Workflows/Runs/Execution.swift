@@ -117,7 +117,7 @@ extension StoredError {
     StoredError(
       name: "ResultTooLarge",
       message:
-        "\(what) has \(size) bytes of JSON, and \(limit) are allowed\n  → store an asset and return its SHA-256"
+        "\(what) has \(size) bytes of JSON, and \(limit) are allowed\n  → keep it elsewhere, such as in an asset, and return where it is"
     )
   }
 }

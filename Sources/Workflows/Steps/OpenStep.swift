@@ -116,7 +116,9 @@ package struct OpenStep: Sendable {
     name(request)
     entry.state = .waiting
     entry.due = record?.dueAt ?? deadline
-    let end = try await step.wait(for: FunctionCall(functionID: id, input: input, entry: entry))
+    let end = try await step.wait(
+      for: FunctionCall(
+        functionID: id, input: input, entry: entry, remedy: "register the app that has it"))
     live.noteFinishedStep()
     switch end {
     case .output(let json): return .success(json)

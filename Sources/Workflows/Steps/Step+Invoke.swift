@@ -16,7 +16,8 @@ extension Step {
       var entry = slot.entry(.waiting)
       entry.due = slot.record?.dueAt ?? slot.startedAt + timeout.milliseconds
       let call = FunctionCall(
-        functionID: function.id, input: try JSON.encode(input), entry: entry)
+        functionID: function.id, input: try JSON.encode(input), entry: entry,
+        remedy: "give it to the engine")
       let end = try await wait(for: call)
       live.noteFinishedStep()
       switch end {
@@ -53,6 +54,8 @@ struct FunctionCall: Sendable {
   /// JSON.
   var input: String
   var entry: StepEntry
+  /// What its caller's author can do where the function is not there.
+  var remedy: String
 }
 
 extension Commit {
@@ -79,7 +82,7 @@ extension Commit {
     guard let function = functions[call.functionID], !function.isArchived else {
       let error = StoredError(
         name: "UnknownFunction",
-        message: "no function '\(call.functionID)' is registered\n  → give it to the engine")
+        message: "no function '\(call.functionID)' is registered\n  → \(call.remedy)")
       try finish(call, .error(error), ticket)
       return .error(error)
     }
@@ -90,19 +93,32 @@ extension Commit {
         data: function.dataOfInvocation(
           call.input, by: "\(ticket.runID).\(call.entry.place)"))
     ])
-    let child = try start(
-      function, for: events, at: now, rank: now,
-      parent: Run.Parent(runID: ticket.runID, place: call.entry.place))
+    let parent = Run.Parent(runID: ticket.runID, place: call.entry.place)
+    switch try take(events[0], for: function, parent: parent) {
+    case .run(let child):
+      try wait(call, for: child, ticket)
+      return nil
+    case .dropped(let rule):
+      let error = StoredError(
+        name: "InvokeDropped",
+        message:
+          "function '\(call.functionID)' was not started: its \(rule) dropped the invocation\n  → invoke it later, or less often"
+      )
+      try finish(call, .error(error), ticket)
+      return .error(error)
+    }
+  }
+
+  private func wait(_ call: FunctionCall, for child: String, _ ticket: RunTicket) throws {
     try db.execute(
       """
       INSERT INTO workflow_wait (run_id, place, child_run_id, deadline_ms, seen_seq, created_ms)
       VALUES (:run, :place, :child, :deadline, 0, :now)
       """,
       [
-        "run": ticket.runID, "place": call.entry.place, "child": child.id,
+        "run": ticket.runID, "place": call.entry.place, "child": child,
         "deadline": call.entry.due, "now": now,
       ])
-    return nil
   }
 
   private func endOfCall(_ call: FunctionCall, child: String) throws -> FunctionCall.End? {

@@ -170,9 +170,7 @@ struct ServeCommand: ReportingCommand {
     do {
       try await cancelledBySignals {
         do { try await remote.load() } catch { console.say("reelnode: warning: \(error)") }
-        try await local.run {
-          try await Self.serve(server, of: local, with: remote, console)
-        }
+        try await Self.serve(server, of: local, with: remote, console)
       }
     } catch is CancellationError {
     } catch ServerError.portInUse(let port) where isShared {
@@ -185,14 +183,34 @@ struct ServeCommand: ReportingCommand {
     return console.json ? console.printLine(["state": "done"]) : .done
   }
 
+  /// Nothing of the node begins before its address is its own, and apps are asked for their functions once they can answer.
   private static func serve(
     _ server: NodeService, of local: LocalNode, with remote: RemoteApps, _ console: Console
   ) async throws {
+    let (addresses, bound) = AsyncStream<String>.makeStream()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { bound.finish() }
+        try await server.run { bound.yield($0) }
+      }
+      group.addTask {
+        guard let address = await addresses.first(where: { _ in true }) else { return }
+        try await local.run { try await work(at: address, of: local, with: remote, console) }
+      }
+      try await group.next()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+  }
+
+  private static func work(
+    at address: String, of local: LocalNode, with remote: RemoteApps, _ console: Console
+  ) async throws {
+    tell(address, console)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await remote.run { console.say("reelnode: warning: \($0)") }
       }
-      group.addTask { try await server.run { tell($0, console) } }
       group.addTask { try await local.tellOfFailures(console) }
       try await group.next()
       group.cancelAll()

@@ -49,6 +49,8 @@ final class FakeApp: AppCaller {
     case value(JSONValue)
     /// Of the step, caught by the SDK.
     case error(String)
+    /// The same, and trying again would not help: an error op beside the header that says so.
+    case finalError(String)
     /// Of the function: the call's status is 500.
     case fault(String, headers: [(name: String, value: String)] = [], code: String = "unknown")
   }
@@ -171,7 +173,8 @@ final class FakeApp: AppCaller {
       .init("id", .string(Self.id(name))), .init("name", .string(name)),
       .init("displayName", .string(name)), .init("opts", .null),
     ]
-    switch work(Int(request.attempt)) {
+    let outcome = work(Int(request.attempt))
+    switch outcome {
     case .value(let value):
       op += [.init("op", "StepRun"), .init("data", value)]
     case .error(let message):
@@ -180,7 +183,13 @@ final class FakeApp: AppCaller {
         .init("op", isLast ? "StepFailed" : "StepError"),
         .init("error", ["name": "RuntimeError", "message": .string(message), "stack": "line 1"]),
       ]
-    case let fault: return function(fault)
+    case .finalError(let message):
+      op += [
+        .init("op", "StepError"),
+        .init("error", ["name": "NonRetriableError", "message": .string(message)]),
+      ]
+      return reply(206, [.object(op)], [("x-inngest-no-retry", "true")])
+    case .fault: return function(outcome)
     }
     return reply(206, [.object(op)])
   }

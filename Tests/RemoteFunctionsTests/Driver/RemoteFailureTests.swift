@@ -1,4 +1,5 @@
 import Storage
+import Synchronization
 import Testing
 
 @testable import RemoteFunctions
@@ -97,6 +98,89 @@ import Testing
     #expect(told["data"]?["event"]?["data"]?["sceneId"] == "s3")
     #expect(told["data"]?["events"]?.items?.count == 1)
     #expect(try await node.runs().count == 2)
+  }
+
+  @Test(
+    "an error in a step that is not to be retried is told to the function, which may catch it",
+    arguments: [false, true])
+  func finalInStep(isBranch: Bool) async throws {
+    let step: FakeApp.Item = .run("a") { _ in .finalError("no such scene") }
+    let app = FakeApp(
+      ["studio-render": [isBranch ? .parallel([[step], [.run("b")]]) : step, .run("after")]],
+      catches: true)
+    let node = try await TestEngine([try remote("render", app)])
+    let run = try await node.outcome(of: "render")
+    #expect(run.run.state == .completed)
+    #expect(app.executed.filter { $0 == "a" }.count == 1)
+    #expect(app.executed.last == "after")
+    #expect(app.calls.last?.memo("a")?["error"]?["message"] == "no such scene")
+    #expect(run.steps.first { $0.name == "a" }?.state == .failed)
+  }
+
+  @Test("a 206 that is not to be retried and has no step fails the run")
+  func finalWithoutStep() async throws {
+    for body in ["[]", "{\"name\":\"E\",\"message\":\"no\"}", "no"] {
+      let app = FixedApp { _ in
+        AppReply(
+          status: 206, headers: [("x-inngest-sdk", "f"), ("x-inngest-no-retry", "true")],
+          body: Array(body.utf8))
+      }
+      let node = try await TestEngine([try remote("render", app)])
+      let run = try await node.outcome(of: "render")
+      #expect(run.run.state == .failed)
+      #expect(run.steps.map(\.failures.count) == [1])
+    }
+  }
+
+  @Test(
+    "a step that fails beside others has all its attempts", arguments: ["StepRun", "Sleep"], [2, 5])
+  func errorBesideOthers(kind: String, failing: Int64) async throws {
+    let calls = Mutex<[String]>([])
+    let (other, own) = (FakeApp.id("other"), FakeApp.id("own"))
+    let app = FixedApp { call in
+      let body = try JSONValue(parsing: call.body)
+      let attempt = body["ctx"]?["attempt"]?.integer ?? -1
+      let isTargeted = call.url.contains("stepId=\(own)")
+      calls.withLock { $0.append("\(isTargeted ? "own" : "step") \(attempt)") }
+      let memos = body["steps"]
+      if let memo = memos?[own], memos?[other] != nil { return Self.reply(200, memo) }
+      var ops: [JSONValue] = []
+      if memos?[other] == nil, !isTargeted {
+        ops.append(["op": .string(kind), "id": .string(other), "name": "10s", "data": 1])
+      }
+      let error: JSONValue = ["name": "E", "message": "busy"]
+      ops.append(
+        attempt < failing
+          ? ["op": "StepError", "id": .string(own), "name": "own", "error": error]
+          : ["op": "StepRun", "id": .string(own), "name": "own", "data": 7])
+      return Self.reply(206, .array(ops))
+    }
+    let node = try await TestEngine([try remote("render", app, retries: 3)])
+    let run = try await node.outcome(of: "render")
+    #expect(run.run.state == .completed)
+    let step = try #require(run.steps.first { $0.name == "own" })
+    #expect(step.state == (failing == 2 ? .done : .failed))
+    #expect(step.failures.count == (failing == 2 ? 2 : 4))
+    let place = kind == "Sleep" ? "own" : "step"
+    #expect(
+      calls.withLock { $0 } == ["step 0"]
+        + (1...(failing == 2 ? 2 : 3)).map { "\(place) \($0)" } + ["step 0"])
+  }
+
+  private static func reply(_ status: Int, _ body: JSONValue) -> AppReply {
+    AppReply(
+      status: status, headers: [("x-inngest-sdk", "fake:v1"), ("x-inngest-req-version", "2")],
+      body: body.bytes)
+  }
+
+  @Test("an answer that is too large fails the run at once, and says so")
+  func largeAnswer() async throws {
+    let app = FixedApp { _ in throw AnswerTooLarge("the reply is longer than 8388608 bytes") }
+    let node = try await TestEngine([try remote("render", app)])
+    let run = try await node.outcome(of: "render")
+    #expect(run.run.error?.name == "AnswerTooLarge")
+    #expect(run.run.error?.message.contains("the app's answer is too large") == true)
+    #expect(run.steps.map(\.failures.count) == [1])
   }
 
   @Test("a run that failed is retried from the step that failed, with all attempts")

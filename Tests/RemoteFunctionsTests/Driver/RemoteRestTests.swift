@@ -139,6 +139,7 @@ import Testing
     let node = try await TestEngine([try remote("render", app)])
     let run = try await node.outcome(of: "render")
     #expect(run.run.error?.message.contains("step 'avatar': its expression cannot be read") == true)
+    #expect(run.run.error?.message.split(separator: "→").count == 2)
   }
 
   @Test("a signal ends the wait of one run, and is refused where none waits")
@@ -254,5 +255,59 @@ import Testing
     #expect(run.state == .cancelled)
     let told = try await node.engine.events(EventFilter(name: "inngest/function.cancelled"))
     #expect(told.map(\.visibleID) == [run.id])
+  }
+
+  /// Two invocations of a function at once, and what has come of them.
+  private func invokeTwice(
+    _ rules: [String: JSONValue], _ verify: ([JSONValue], [Run]) -> Void
+  ) async throws {
+    let app = FakeApp(
+      [
+        "studio-render": [
+          .parallel([
+            [.invoke("one", "studio-child", ["n": 1], nil)],
+            [.invoke("two", "studio-child", ["n": 2], nil)],
+          ])
+        ],
+        "studio-child": [.sleep("nap", "60s"), .run("x", 5)],
+      ], catches: true)
+    let node = try await TestEngine([
+      try remote("render", app), try remote("child", app, event: "never", rules),
+    ])
+    let run = try await node.outcome(of: "render")
+    #expect(run.run.state == .completed)
+    // Nobody has waited until the time-out of a year.
+    #expect(try #require(run.run.endedAt) - run.run.createdAt < 3_600_000)
+    let last = try #require(app.calls.last { $0.url.contains("studio-render") })
+    let memos = try ["one", "two"].map { try #require(last.memo($0)) }
+    verify(memos, try await node.runs().filter { $0.functionID == "studio-child" })
+  }
+
+  @Test(
+    "an invocation that the other function's limits drop is an error that says so",
+    arguments: [
+      ("rateLimit", ["limit": 1, "period": "60s"], "rate limit"),
+      ("idempotency", "'same'", "rate limit"), ("singleton", ["mode": "skip"], "singleton"),
+    ] as [(String, JSONValue, String)])
+  func droppedInvocation(_ rule: String, _ value: JSONValue, _ words: String) async throws {
+    try await invokeTwice([rule: value]) { memos, runs in
+      #expect(runs.map(\.state) == [.completed])
+      #expect(memos.filter { $0["data"] != nil }.count == 1)
+      let error = memos.compactMap { $0["error"] }.first
+      #expect(error?["message"]?.string?.contains("its \(words)") == true)
+    }
+  }
+
+  @Test(
+    "invocations that the other function gathers are answered together by its one run",
+    arguments: [
+      ("batchEvents", ["maxSize": 2, "timeout": "30s"]),
+      ("batchEvents", ["maxSize": 9, "timeout": "30s"]), ("debounce", ["period": "5s"]),
+    ] as [(String, JSONValue)])
+  func gatheredInvocations(_ rule: String, _ value: JSONValue) async throws {
+    try await invokeTwice([rule: value]) { memos, runs in
+      #expect(runs.map(\.state) == [.completed])
+      #expect(memos.allSatisfy { $0["data"] != nil } && memos[0] == memos[1])
+    }
   }
 }

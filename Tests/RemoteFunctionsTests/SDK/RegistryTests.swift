@@ -69,6 +69,50 @@ import Testing
     }
   }
 
+  @Test("an app under another name at the same address replaces the one that was there")
+  func renamed() async throws {
+    let scratch = try RemoteScratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let node = try await node(scratch.database())
+    try await node.remote.register(Self.registration("first", ["studio-b"]))
+    try await node.test.engine.send(SceneReady())
+    try await node.test.settle()
+    #expect(try await node.test.runs().map(\.state) == [.sleeping])
+    try await node.remote.register(Self.registration("second", ["studio-a"]))
+    #expect(node.remote.apps.map(\.id) == ["second"])
+    try await node.test.engine.send(SceneReady())
+    try await node.test.finish()
+    #expect(try await node.test.runs().map(\.functionID) == ["studio-b", "studio-a"])
+    #expect(try await node.test.runs().map(\.state) == [.completed, .completed])
+    // A node that begins later sees the same.
+    let later = RemoteApps(
+      engine: try await TestEngine([]).engine, database: node.test.database, caller: node.app)
+    try await later.load()
+    #expect(later.apps.map(\.id) == ["second"])
+  }
+
+  @Test("an app that is taken out starts nothing more, until it registers again")
+  func takenOut() async throws {
+    let scratch = try RemoteScratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let node = try await node(scratch.database())
+    try await node.remote.register(Self.registration("studio", ["studio-b"]))
+    try await node.test.engine.send(SceneReady())
+    try await node.test.settle()
+    #expect(try await node.remote.remove(app: "studio"))
+    #expect(try await !node.remote.remove(app: "studio"))
+    #expect(try await !node.remote.remove(app: "nobody"))
+    #expect(node.remote.apps.isEmpty)
+    try await node.test.engine.send(SceneReady())
+    try await node.test.finish()
+    #expect(try await node.test.runs().map(\.state) == [.completed])
+    #expect(
+      try await node.remote.register(Self.registration("studio", ["studio-b"])).isModified)
+    try await node.test.engine.send(SceneReady())
+    try await node.test.finish()
+    #expect(try await node.test.runs().map(\.state) == [.completed, .completed])
+  }
+
   @Test("a node that begins again knows the apps, and goes on with their runs")
   func restart() async throws {
     let scratch = try RemoteScratch()
