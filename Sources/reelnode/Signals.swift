@@ -6,12 +6,17 @@ internal import Synchronization
 func cancelledBySignals<Value: Sendable>(
   _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-  let task = Task { try await body() }
+  let (heard, begin) = AsyncStream<Void>.makeStream()
+  let task = Task {
+    for await _ in heard {}
+    return try await body()
+  }
   return try await withSignals { isSecond in
     if isSecond { _exit(ExitStatus.cancelled.rawValue) }
     task.cancel()
   } during: {
-    try await task.value
+    begin.finish()
+    return try await task.value
   }
 }
 
@@ -22,7 +27,9 @@ func withSignals<Value: Sendable>(
   // Whoever reads our messages may go; the work goes on.
   signal(SIGPIPE, SIG_IGN)
   let count = Mutex(0)
-  let sources = [SIGINT, SIGTERM].map { number in
+  var sources: [any DispatchSourceSignal] = []
+  defer { for source in sources { source.cancel() } }
+  for number in [SIGINT, SIGTERM] {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
@@ -32,9 +39,12 @@ func withSignals<Value: Sendable>(
       }
       heard(isSecond)
     }
-    source.resume()
-    return source
+    sources.append(source)
+    // Until it is registered, which happens on another thread, signals are lost.
+    await withCheckedContinuation { registered in
+      source.setRegistrationHandler { registered.resume() }
+      source.resume()
+    }
   }
-  defer { for source in sources { source.cancel() } }
   return try await body()
 }
