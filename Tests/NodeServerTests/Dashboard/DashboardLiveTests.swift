@@ -102,7 +102,7 @@ extension DashboardTests {
         node.tell("project", ScriptedNode.project("p1001", title: "Renamed", state: "writing"))
         try await tab.wait(until: "\(first) === 'Renamed'")
         try await press("Back to the newest")
-        try await tab.wait(until: "\(first) === 'Ocean energy 1'")
+        try await tab.wait(until: "\(first) === 'New'")
       }
     }
 

@@ -45,13 +45,29 @@ final class ScriptedNode: Sendable {
     state.withLock { $0.answers[path] = answer }
   }
 
+  /// What is told stands in the lists too: whoever fetches them afterwards finds it there.
   func tell(_ kind: String, _ data: JSONValue) {
     state.withLock { state in
+      if let path = Self.places[kind] { Self.put(data, into: &state.lists[path, default: []]) }
       state.number += 1
       let text =
         "id: \(state.epoch)-\(state.number)\nevent: \(kind)\ndata: \(data.compactText)\n\n"
       state.told.append((state.number, text))
       for listener in state.listeners.values { listener.yield(text) }
+    }
+  }
+
+  private static let places = [
+    "project": "projects", "job": "render-jobs", "run": "runs", "event": "events",
+    "worker": "workers",
+  ]
+
+  private static func put(_ data: JSONValue, into list: inout [JSONValue]) {
+    guard let id = data["id"] else { return }
+    if let place = list.firstIndex(where: { $0["id"] == id }) {
+      list[place] = data
+    } else {
+      list.insert(data, at: 0)
     }
   }
 
