@@ -89,10 +89,19 @@ let package = Package(
     .target(
       name: "GoldenFramesTesting", dependencies: ["GoldenFrames", "SceneDocument"],
       swiftSettings: settings),
+    // What every HTTP server here needs of its connections.
+    .target(
+      name: "Serving",
+      dependencies: [
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ], swiftSettings: settings),
     .target(
       name: "Previewing",
       dependencies: [
-        "Media", "SceneDocument", "Compositing",
+        "Media", "SceneDocument", "Compositing", "Serving",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -184,7 +193,7 @@ let package = Package(
       name: "NodeServer",
       dependencies: [
         "Media", "SceneDocument", "Compositing", "Previewing", "Storage", "Jobs", "Workflows",
-        "Providers", "Pipelines", "WebClient", "Rendering", "RemoteFunctions",
+        "Providers", "Pipelines", "WebClient", "Rendering", "RemoteFunctions", "Serving",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -232,6 +241,7 @@ let package = Package(
     .target(
       name: "TestServers",
       dependencies: [
+        "Serving",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -300,10 +310,19 @@ let package = Package(
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "Storage"], swiftSettings: settings),
     .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ], swiftSettings: settings),
+    .testTarget(
       name: "NodeServerTests",
       dependencies: [
         "NodeServer", "Jobs", "Pipelines", "Providers", "RemoteFunctions", "Rendering",
-        "SceneDocument", "Storage",
+        "SceneDocument", "Serving", "Storage",
         "Workflows", "TestServers", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import SceneDocument
+internal import Serving
 internal import Synchronization
 
 /// Serves a session's page to browsers on this machine.
@@ -40,7 +41,7 @@ public struct PreviewServer: Sendable {
     logger.logLevel = .critical
     let token = token
     let application = Application(
-      router: router,
+      router: router, server: .kept(),
       configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? 0

@@ -56,11 +56,7 @@ struct RepeatedPost: Sendable, CustomTestStringConvertible {
       prepare: { node in
         let project = try await failedProject(node)
         try await node.database.write { db in
-          try SceneRecord.insert(
-            db, id: "SCENE1", project: project, position: 0,
-            script: .init(
-              title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
-            now: 1_000)
+          try ProductBench.insertScene(db, project)
         }
         return "SCENE1"
       }, meanwhile: { node, _ in try await fail(node) }),

@@ -54,14 +54,19 @@ import Testing
     }
   }
 
+  /// The cloud function's payload for a film of one scene, whose files the node itself has.
+  private static func payload(_ node: TestNode, _ client: TestClient) async throws -> String {
+    let clip = try await node.backend.assets.put(Data(try readBytes(ClipForge.plain())))
+    let url = "\(client.address)/api/v1/assets/\(clip)"
+    return
+      #"{"projectId": "p1", "scenes": [{"sceneId": "s1", "backgroundUrl": "\#(url)", "avatarUrl": "\#(url)", "duration": 2}]}"#
+  }
+
   @Test("a payload whose node died while its film was made is not begun again")
   func goesOn() async throws {
     let (node, database) = try Self.node()
     try await node.serving { client in
-      let picture = try await node.backend.assets.put(Data(try readBytes(ClipForge.plain())))
-      let url = "\(client.address)/api/v1/assets/\(picture)"
-      let body =
-        #"{"projectId": "p1", "scenes": [{"sceneId": "s1", "backgroundUrl": "\#(url)", "avatarUrl": "\#(url)", "duration": 2}]}"#
+      let body = try await Self.payload(node, client)
       database.cut(after: 2)
       // It waits for the film, and dies doing so.
       #expect(try await client.post("/merge-scenes", body, Self.key).status == 500)
@@ -81,10 +86,7 @@ import Testing
   func begunAgain() async throws {
     let (node, database) = try Self.node()
     try await node.serving { client in
-      let picture = try await node.backend.assets.put(Data(try readBytes(ClipForge.plain())))
-      let url = "\(client.address)/api/v1/assets/\(picture)"
-      let body =
-        #"{"projectId": "p1", "scenes": [{"sceneId": "s1", "backgroundUrl": "\#(url)", "avatarUrl": "\#(url)", "duration": 2}]}"#
+      let body = try await Self.payload(node, client)
       database.cut(after: 2)
       _ = try await client.post("/merge-scenes", body, Self.key)
       database.cut(after: nil)

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
+internal import Serving
 
 /// A connection whose requests are handled on the thread that reads its socket.
 ///
@@ -10,13 +11,13 @@ internal import NIOCore
 /// the thread: reading files and drawing by `Offload`, the database by its own threads, and requests that change things
 /// by `NodeResponder`.
 struct LoopChannel: ServerChildChannel {
-  let base: HTTP1Channel
+  let base: KeptChannel
 
-  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<KeptChannel.Connection> {
     base.setup(channel: channel, logger: logger)
   }
 
-  func handle(value: HTTP1Channel.Value, logger: Logger) async {
+  func handle(value: KeptChannel.Connection, logger: Logger) async {
     await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
       await base.handle(value: value, logger: logger)
     }
@@ -40,7 +41,8 @@ extension HTTPServerBuilder {
   /// HTTP/1.1, handled by `LoopChannel`.
   static func onLoop(_ configuration: HTTP1Channel.Configuration) -> HTTPServerBuilder {
     HTTPServerBuilder { responder in
-      LoopChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
+      LoopChannel(
+        base: KeptChannel(HTTP1Channel(responder: responder, configuration: configuration)))
     }
   }
 }

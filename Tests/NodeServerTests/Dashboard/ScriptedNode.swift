@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import SceneDocument
+import Serving
 import Synchronization
 
 @testable import NodeServer
@@ -99,7 +100,8 @@ final class ScriptedNode: Sendable {
     }
     let (ports, told) = AsyncStream.makeStream(of: Int.self)
     let application = Application(
-      router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+      router: router, server: .kept(),
+      configuration: .init(address: .hostname("127.0.0.1", port: 0)),
       onServerRunning: { channel in told.yield(channel.localAddress?.port ?? 0) })
     return try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask {

@@ -1,6 +1,5 @@
 import Foundation
 import Jobs
-import Pipelines
 import Providers
 import SceneDocument
 import Storage
@@ -8,6 +7,7 @@ import TestSupport
 import Workflows
 
 @testable import NodeServer
+@testable import Pipelines
 
 /// A node that has providers of its own, and folders for documents and films.
 enum ProductBench {
@@ -38,6 +38,15 @@ enum ProductBench {
         backend.goldenReports = backend.folder + "/reports"
         change(&backend.products)
       })
+  }
+
+  /// A scene as a script asks for it, of which nothing is made.
+  static func insertScene(_ db: any Connection, _ project: String) throws {
+    try SceneRecord.insert(
+      db, id: "SCENE1", project: project, position: 0,
+      script: .init(
+        title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
+      now: 1_000)
   }
 
   /// Two seconds of one colour.

@@ -154,11 +154,7 @@ import Testing
         "/api/v1/projects", #"{"text": "Words.", "avatar": "none", "size": "320x180"}"#)
       let project = try #require(made.json["id"]?.text)
       try await node.database.write { db in
-        try SceneRecord.insert(
-          db, id: "SCENE1", project: project, position: 0,
-          script: .init(
-            title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
-          now: 1_000)
+        try ProductBench.insertScene(db, project)
       }
       let scene = try await client.get("/api/v1/scenes/SCENE1")
       #expect(scene.json["title"] == "One")
@@ -201,11 +197,7 @@ import Testing
       let sound = try await node.backend.assets.put(Data(try readBytes(ClipForge.plain())))
       let broken = try await node.backend.assets.put(Data("no media at all".utf8))
       try await node.database.write { db in
-        try SceneRecord.insert(
-          db, id: "SCENE1", project: project, position: 0,
-          script: .init(
-            title: "One", narration: "Words.", visual: "words", keywords: [], language: "en"),
-          now: 1_000)
+        try ProductBench.insertScene(db, project)
         for (own, good, type) in [
           (ProjectAsset.Role.background, picture, "image/png"), (.speech, sound, "video/mp4"),
           (.avatar, sound, "video/mp4"),

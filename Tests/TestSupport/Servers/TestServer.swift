@@ -2,6 +2,7 @@ internal import HTTPTypes
 public import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Serving
 internal import Synchronization
 
 /// An HTTP server on a free port of this machine, for as long as `body` takes.
@@ -23,7 +24,7 @@ public func withTestServer<Value: Sendable>(
   var logger = Logger(label: "test-server")
   logger.logLevel = .critical
   let application = Application(
-    responder: responder,
+    responder: responder, server: .kept(),
     configuration: .init(address: .hostname("127.0.0.1", port: 0)),
     onServerRunning: { channel in told.yield(channel.localAddress?.port ?? 0) }, logger: logger)
   return try await withThrowingTaskGroup(of: Value?.self) { group in
