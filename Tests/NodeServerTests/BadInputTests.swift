@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import SceneDocument
 import TestSupport
 import Testing
@@ -20,6 +21,31 @@ import Testing
         "POST /nothing HTTP/1.1\r\n\(client.head("Content-Length: 1000000"))x")
       #expect(unread.hasPrefix("HTTP/1.1 404"))
       #expect(try await client.get("/health").status == 200)
+    }
+  }
+
+  @Test(
+    "who waits for a word before the body gets one where the body is wanted, and the refusal where it is not"
+  )
+  func expects() async throws {
+    try await TestNode { $0.token = nil }.serving { client in
+      let wanted = client.head(
+        "Content-Type: application/json", "Content-Length: 17", "Expect: 100-continue")
+      for key in ["", "Idempotency-Key: k\r\n"] {
+        let answer = try await client.raw("POST /api/v1/events HTTP/1.1\r\n\(key)\(wanted)") {
+          stream in
+          try await stream.read(
+            until: { $0.hasSuffix("\r\n\r\n") },
+            then: { try await stream.outbound.write(.init(string: #"{"name": "a/bcd"}"#)) },
+            until: { $0.contains("ids") })
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201"))
+        #expect(answer.split(separator: "HTTP/1.1").count == 2)
+      }
+      let large = client.head(
+        "Content-Type: application/json", "Content-Length: 99000000", "Expect: 100-continue")
+      let refused = try await client.all("POST /api/v1/events HTTP/1.1\r\n\(large)")
+      #expect(refused.hasPrefix("HTTP/1.1 413"))
     }
   }
 

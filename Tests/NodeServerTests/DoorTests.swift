@@ -76,7 +76,8 @@ import Testing
       let missing = try await client.get("/api/v1/runs")
       #expect(missing.status == 401)
       for wrong in [
-        "Bearer x", "Bearer " + Self.token + "0", "Basic " + Self.token, Self.token, "",
+        "Bearer x", "Bearer " + Self.token + "0", "Basic " + Self.token, Self.token, "", "Bearer",
+        "Bearer ",
       ] {
         let answer = try await client.get("/api/v1/runs", [("Authorization", wrong)])
         #expect(answer.status == 401)
@@ -84,6 +85,8 @@ import Testing
       }
       let right = [("Authorization", "Bearer " + Self.token)]
       #expect(try await client.get("/api/v1/runs", right).status == 200)
+      let lower = [("Authorization", "bearer " + Self.token)]
+      #expect(try await client.get("/api/v1/runs", lower).status == 200)
       #expect(try await client.get("/health").status == 200)
       #expect(try await client.get("/metrics").status == 401)
       #expect(try await client.post("/e/any", "{\"name\":\"a\"}").status == 401)
@@ -95,6 +98,11 @@ import Testing
       #expect(signed.status == 204)
       let cookie = try #require(signed.header("set-cookie"))
       #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+      for _ in 1...2 {
+        let again = try await client.post(
+          "/api/v1/session", "{\"token\":\"\(Self.token)\"}", [("Idempotency-Key", "k")])
+        #expect(again.header("set-cookie") != nil)
+      }
       let session = String(cookie.prefix { $0 != ";" })
       #expect(try await client.get("/api/v1/runs", [("Cookie", session)]).status == 200)
       let forged = session.replacing("=", with: "=9", maxReplacements: 1)

@@ -29,6 +29,9 @@ struct RepeatedPost: Sendable, CustomTestStringConvertible {
   static let all: [RepeatedPost] = [
     RepeatedPost(path: "/api/v1/events", body: #"{"name": "test/a"}"#, status: 201),
     RepeatedPost(path: "/api/v1/runs/{id}/cancel", prepare: run),
+    RepeatedPost(
+      path: "/api/v1/runs/{id}/retry", prepare: cancelledRun,
+      meanwhile: { try await #require($0.engine.cancel(run: $1)) }),
     RepeatedPost(path: "/api/v1/runs/{id}/replay", status: 201, prepare: run),
     RepeatedPost(
       path: "/api/v1/render-queue/pause",
@@ -107,6 +110,12 @@ struct RepeatedPost: Sendable, CustomTestStringConvertible {
   @Sendable private static func run(_ node: TestNode) async throws -> String {
     try await node.engine.send(Started())
     return try #require(try await node.engine.overviews(RunFilter(limit: 1)).first).run.id
+  }
+
+  @Sendable private static func cancelledRun(_ node: TestNode) async throws -> String {
+    let id = try await run(node)
+    try await #require(node.engine.cancel(run: id))
+    return id
   }
 
   @Sendable private static func project(_ node: TestNode) async throws -> String {

@@ -21,6 +21,7 @@ import Testing
         ("POST", "/api/v1/events", "{\"name\":\"a\",\"data\":7}", 422),
         ("POST", "/api/v1/events", "{\"name\":\"a\",\"ts\":\"yesterday\"}", 422),
         ("POST", "/api/v1/runs/x/cancel", nil, 404), ("POST", "/api/v1/runs/x/replay", nil, 404),
+        ("POST", "/api/v1/runs/x/retry", nil, 404),
         ("GET", "/api/v1/live?topics=odd", nil, 400), ("DELETE", "/health", nil, 405),
         ("GET", "/api/v1/runs/%00", nil, 404), ("GET", "/api/v1/runs?limit=", nil, 400),
         ("GET", "/api/v1/render-jobs?state=", nil, 400),

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Jobs
@@ -24,6 +25,8 @@ extension Problem {
       self.init(
         .serviceUnavailable, "the node is ending", advice: "try again in a moment",
         headers: [.retryAfter: "2"])
+    case let error as CocoaError where error.code == .fileWriteOutOfSpace:
+      self.init(StorageError(.diskFull, "the disk of the node's folder is full"))
     default:
       self.init(
         .internalServerError, "something failed in the node",

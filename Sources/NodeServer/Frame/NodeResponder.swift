@@ -46,8 +46,9 @@ struct NodeResponder: HTTPResponder {
     context.settings = settings
     context.door = door
     let path = request.uri.path.split(separator: "/")
+    // Signing in twice is no other than once, and what it answers is not kept on the disk.
     if request.method == .post, let key = request.headers[.idempotencyKey],
-      path.first == "api" || path == ["merge-scenes"]
+      path.first == "api" || path == ["merge-scenes"], path != ["api", "v1", "session"]
     {
       return try await idempotency.once(
         key, request, context, isStreamed: path == DocumentRoutes.uploads.split(separator: "/")

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPTypes
 internal import SceneDocument
 internal import Storage
 internal import WebClient
@@ -77,14 +78,21 @@ struct CloudPayload: Sendable {
   }
 
   static func wrong(_ pointer: String, _ what: String) -> Problem {
-    .invalid(
-      "'\(pointer)' \(what)",
-      diagnostics: [
-        [
-          "code": "E_REQUEST", "severity": "error", "message": .string("'\(pointer)' \(what)"),
-          "pointer": .string(pointer),
-        ]
-      ])
+    .invalid("'\(pointer)' \(what)", diagnostics: [diagnostic(pointer, what)])
+  }
+
+  /// For a file that may well be there when it is asked for again.
+  static func unreachable(_ pointer: String, _ what: String) -> Problem {
+    Problem(
+      .badGateway, "'\(pointer)' \(what)", advice: "send the payload again in a while",
+      diagnostics: [diagnostic(pointer, what)])
+  }
+
+  private static func diagnostic(_ pointer: String, _ what: String) -> JSONValue {
+    [
+      "code": "E_REQUEST", "severity": "error", "message": .string("'\(pointer)' \(what)"),
+      "pointer": .string(pointer),
+    ]
   }
 }
 
@@ -95,7 +103,8 @@ struct CloudFetcher: Sendable {
   private static let redirects = 5
   private static let atOnce = 4
 
-  /// Writes all files into `folder`. Throws a 422 that names the scene whose file cannot be fetched.
+  /// Writes all files into `folder`. Throws a 422 that names the scene whose file cannot be fetched, and a 502 where that
+  /// may be otherwise later.
   func fetch(_ files: [CloudPayload.File], into folder: String) async throws {
     try await withThrowingTaskGroup(of: Int64.self) { group in
       var (next, total) = (0, Int64(0))
@@ -136,8 +145,7 @@ struct CloudFetcher: Sendable {
             let next = URL(string: target, relativeTo: URL(string: url))?.absoluteString,
             !(url.hasPrefix("https://") && next.hasPrefix("http://"))
           else {
-            throw CloudPayload.wrong(
-              file.pointer, "cannot be fetched: its server answers \(refused.reply.status)")
+            throw Self.refused(file.pointer, refused.reply.status)
           }
           url = next
         }
@@ -147,8 +155,14 @@ struct CloudFetcher: Sendable {
     } catch let refused as AddressGuard.Refused {
       throw CloudPayload.wrong(file.pointer, refused.description)
     } catch let failure as WebFailure {
-      throw CloudPayload.wrong(file.pointer, "cannot be fetched: \(failure.message)")
+      throw CloudPayload.unreachable(file.pointer, "cannot be fetched: \(failure.message)")
     }
+  }
+
+  private static func refused(_ pointer: String, _ status: Int) -> Problem {
+    let what = "cannot be fetched: its server answers \(status)"
+    return status >= 500 || status == 408 || status == 429
+      ? CloudPayload.unreachable(pointer, what) : CloudPayload.wrong(pointer, what)
   }
 }
 

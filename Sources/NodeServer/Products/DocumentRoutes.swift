@@ -53,7 +53,7 @@ struct DocumentRoutes: RouteGroup {
       guard MediaSniffer.documents.contains(media) else {
         throw Problem(
           .unsupportedMediaType, "the document '\(name)' is no PDF, Markdown, text, PNG or JPEG",
-          advice: "choose another file")
+          advice: "choose another file; text has to be UTF-8 or UTF-16")
       }
       let answer = try await context.once("\(name)\n\(file.sha256)") { claim in
         try await backend.pipeline.keepDocument(

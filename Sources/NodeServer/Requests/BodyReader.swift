@@ -3,6 +3,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTPTypes
 internal import SceneDocument
 internal import Synchronization
 
@@ -11,6 +12,14 @@ enum BodyReader {
   /// Most bodies of requests, in bytes.
   static let usualLimit = 1 << 20
 
+  /// Tells a client that waits for a word before it sends its body (`Expect: 100-continue`) that the body is wanted: only
+  /// now, when nothing has been found that refuses the request.
+  private static func invite(_ request: Request, _ context: NodeContext) {
+    guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
+    context.channel.writeAndFlush(
+      HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+  }
+
   /// All of a body. Throws a 413 beyond `limit` bytes, and a 408 when it comes too slowly.
   static func bytes(
     _ request: Request, _ context: NodeContext, upTo limit: Int = usualLimit
@@ -18,6 +27,7 @@ enum BodyReader {
     let body = request.body
     return try await inTime(context.settings.bodyPatience) {
       try refuse(request, above: limit)
+      invite(request, context)
       var whole = ByteBuffer()
       for try await piece in body {
         guard whole.readableBytes + piece.readableBytes <= limit else { throw tooLarge(limit) }
@@ -32,11 +42,14 @@ enum BodyReader {
     _ request: Request, _ context: NodeContext, upTo limit: Int, _ look: (ByteBuffer) -> Void
   ) async throws -> Request {
     try refuse(request, above: limit)
+    invite(request, context)
     let (whole, bytes) = try await inTime(context.settings.bodyPatience) {
       var copy = request
       do {
         let bytes = try await copy.collectBody(upTo: limit)
-        return (copy, bytes)
+        var head = copy.head
+        head.headerFields[.expect] = nil
+        return (Request(head: head, body: copy.body), bytes)
       } catch is NIOTooManyBytesError {
         throw tooLarge(limit)
       }
@@ -94,6 +107,7 @@ enum BodyReader {
     _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
   ) async throws {
     try refuse(request, above: limit)
+    invite(request, context)
     let body = request.body
     let patience = context.settings.bodyPatience
     let progress = ByteCount()

@@ -17,6 +17,7 @@ struct RunRoutes: RouteGroup {
         try await database.read { try Self.detail(id, engine, $0) }
       })
     runs.post("{id}/cancel") { request, context in try await cancel(request, context) }
+    runs.post("{id}/retry") { request, context in try await retry(request, context) }
     runs.post("{id}/replay") { request, context in try await replay(request, context) }
   }
 
@@ -74,6 +75,18 @@ struct RunRoutes: RouteGroup {
         if try engine.report(ofRun: id, in: db) == nil { throw Problem.missing("run", id) }
         throw Problem(.conflict, "run \(id) has ended already", name: .wrongState)
       }
+      guard let detail = try Self.detail(id, engine, db) else { throw Problem.missing("run", id) }
+      return Answered(changed: detail)
+    }
+  }
+
+  /// Lets it go on where it ended.
+  private func retry(_ request: Request, _ context: NodeContext) async throws -> Response {
+    let id = try context.part("id")
+    try await BodyReader.noBody(request, context)
+    let engine = backend.engine
+    return try await backend.changing(context) { db in
+      try engine.retry(run: id, in: db)
       guard let detail = try Self.detail(id, engine, db) else { throw Problem.missing("run", id) }
       return Answered(changed: detail)
     }

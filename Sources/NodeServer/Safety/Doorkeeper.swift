@@ -46,7 +46,7 @@ final class Doorkeeper: Sendable {
     guard let token = settings.token, !isOpen(path, request.method) else { return }
     if isOpened(request, by: links, now: now) { return }
     if let given = request.headers[.authorization] {
-      if SecretText.isSame(given, "Bearer " + token) { return }
+      if let shown = Self.bearer(given), SecretText.isSame(shown, token) { return }
     } else if let cookie = request.headers[.cookie], let sessions,
       sessions.isValid(header: cookie, now: now)
     {
@@ -54,6 +54,14 @@ final class Doorkeeper: Sendable {
     }
     try slowDown(context.client)
     throw Self.noToken
+  }
+
+  /// The token of an `Authorization` field; how its scheme is written does not matter (RFC 9110 §11.1).
+  private static func bearer(_ field: String) -> String? {
+    let scheme = "bearer "
+    guard field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme
+    else { return nil }
+    return String(field.dropFirst(scheme.count))
   }
 
   /// Guessing a token is slower than asking with one.
@@ -84,12 +92,20 @@ final class Doorkeeper: Sendable {
       throw Problem(
         .misdirectedRequest, "this node has no such name",
         advice:
-          "use http://\(settings.hostInAddress):\(port.load(ordering: .relaxed)), or start it with --host-name"
+          "use http://\(ownHost(context)):\(port.load(ordering: .relaxed)), or start it with --host-name"
       )
     }
     guard let origin = request.headers[.origin]?.lowercased() else { return }
     let isOwn = names.contains { origin == "http://" + $0 || origin == "https://" + $0 }
     if !isOwn { throw Self.otherSite }
+  }
+
+  /// Where the node is bound to all addresses, the one that was called.
+  private func ownHost(_ context: NodeContext) -> String {
+    guard ["0.0.0.0", "::"].contains(settings.host),
+      let called = context.channel.localAddress?.ipAddress
+    else { return settings.hostInAddress }
+    return called.contains(":") ? "[\(called)]" : called
   }
 
   private static var otherSite: Problem {

@@ -35,7 +35,7 @@ public struct InvalidRun: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Commit {
-  fileprivate mutating func retry(_ id: String) throws {
+  mutating func retry(_ id: String) throws {
     let run = try existing(id)
     if run.state != .failed && run.state != .cancelled {
       throw InvalidRun(

@@ -1,7 +1,9 @@
 import Foundation
+import Hummingbird
 import Jobs
 import SceneDocument
 import Storage
+import Synchronization
 import TestServers
 import TestSupport
 import Testing
@@ -45,6 +47,31 @@ import Testing
       }
       #expect(try await client.post("/merge-scenes", "{").status == 400)
       #expect(try await client.get("/merge-scenes").status == 405)
+    }
+  }
+
+  @Test("a file that cannot be fetched now is asked for again under the same key")
+  func fetchedLater() async throws {
+    let node = try ProductBench.node { $0.allowsPrivateAddresses = true }
+    let clip = try readBytes(ClipForge.plain())
+    let isUp = Mutex(false)
+    try await node.serving { client in
+      try await withTestServer({ _ in
+        isUp.withLock { $0 }
+          ? Response(status: .ok, body: .init(byteBuffer: .init(bytes: clip)))
+          : Response(status: .serviceUnavailable)
+      }) { base in
+        let body = Self.payload(base + "/clip", base + "/clip")
+        let headers = [("Prefer", "respond-async"), ("Idempotency-Key", "k")]
+        let refused = try await client.post("/merge-scenes", body, headers)
+        #expect(refused.status == 502)
+        #expect(refused.text.contains("503") && refused.text.contains("/scenes/0/"))
+        isUp.withLock { $0 = true }
+        #expect(try await client.post("/merge-scenes", body, headers).status == 202)
+      }
+      let nobody = "http://127.0.0.1:1/clip"
+      let gone = try await client.post("/merge-scenes", Self.payload(nobody, nobody))
+      #expect(gone.status == 502)
     }
   }
 

@@ -281,6 +281,8 @@ export const en = {
   family: "Relations",
   parent: "Begun by",
   children: "Has begun",
+  retryRunHint: "Goes on where it ended: finished steps keep their results",
+  runGoesOn: "The run goes on",
   replay: "Replay",
   replayHint: "Begins a new run with the same event",
   replayed: "A new run has begun",

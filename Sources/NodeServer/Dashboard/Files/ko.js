@@ -281,6 +281,8 @@ export const ko = {
   family: "관계",
   parent: "상위 실행",
   children: "하위 실행",
+  retryRunHint: "멈춘 곳에서 이어집니다. 끝난 단계의 결과는 그대로 둡니다",
+  runGoesOn: "실행을 이어서 합니다",
   replay: "다시 실행",
   replayHint: "같은 이벤트로 새 실행을 시작합니다",
   replayed: "새 실행을 시작했습니다",

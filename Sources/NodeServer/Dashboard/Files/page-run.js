@@ -57,6 +57,10 @@ export function show({ place, values, signal, setTitle }) {
     }
   }
 
+  async function retry() {
+    if (await attempt(() => post(path + "/retry"), t("runGoesOn"))) page.reload();
+  }
+
   async function cancel() {
     if (!await confirm(t("cancelRunTitle"), t("cancelRunText"), t("cancelRunYes"))) return;
     if (await attempt(() => post(path + "/cancel"), t("runCancelled"))) page.reload();
@@ -72,6 +76,8 @@ export function show({ place, values, signal, setTitle }) {
     fill(place,
       heading(nameText(name), { back, actions: [
         !isOver && button(t("cancel"), { key: "cancel", sign: "cancel", onclick: cancel }),
+        // A film's runs go on with their project, on its page.
+        (run.state === "failed" || run.state === "cancelled") && !project && button(t("retry"), { key: "retry", sign: "retry", onclick: retry, hint: t("retryRunHint") }),
         button(t("replay"), { key: "replay", sign: "retry", onclick: replay, hint: t("replayHint") }),
       ] }),
       h("div", { class: "standing" },
