@@ -113,8 +113,9 @@ public struct FolderAssetStore: AssetStore {
       try file.synchronize()
       try file.close()
     } catch {
+      let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
       throw StorageError(
-        .inputOutput,
+        isFull ? .diskFull : .inputOutput,
         "cannot write in the asset store (\(error.localizedDescription))\n  → make room and try again",
         path: folder)
     }
