@@ -11,21 +11,26 @@ internal import SceneDocument
 struct Reelnode: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reelnode",
-    abstract: "Makes films from scene documents.",
+    abstract: "Makes films of briefs and of scene documents.",
     discussion: """
+      A brief is a text, Markdown or PDF of which 'make' writes a script, speaks it and makes a film; 'serve' does the \
+      same, and all else, for a browser and for programs.
+
       A scene document is a JSON file that says what a film is made of: scenes with a background, a speaker, \
       further layers and sounds. All paths in it are relative to the asset root, which is the document's own \
       folder unless --assets names another one. A payload {projectId, scenes: [{sceneId, avatarUrl, \
       backgroundUrl, duration}]} with paths of files is taken for a document too.
 
       BEGIN HERE
-        reelnode doctor                       is everything installed?
-        reelnode validate film.json           are document and files in order?
-        reelnode plan film.json               what is rendered, what is kept?
-        reelnode render film.json -o film.mp4
+        reelnode doctor                        is everything installed?
+        reelnode make brief.md                 a narrated film of a brief
+        reelnode serve                         the whole node, with a dashboard
+        reelnode validate film.json            are document and files in order?
+        reelnode plan film.json                what is rendered, what is kept?
+        reelnode render film.json -o film.mp4  a film of a document
 
       MESSAGES
-        Messages go to standard error as 'file:line:column: error: …'. With --json every command prints one JSON \
+      Messages go to standard error as 'file:line:column: error: …'. With --json every command prints one JSON \
       value on standard output and nothing else there.
 
       EXIT CODES

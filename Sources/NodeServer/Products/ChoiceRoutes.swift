@@ -39,7 +39,7 @@ struct Choices {
   }
 
   private func voices(_ usual: ProjectSettings) -> [JSONValue] {
-    let own = offered(shelf.speech.keys, ["elevenlabs"]).map { name, missing in
+    let own = offered(shelf.speech.keys, .voice).map { name, missing in
       Self.choice(
         name, Self.titles[name] ?? name, missing, isDefault: name == usual.speechProvider)
     }
@@ -62,7 +62,7 @@ struct Choices {
           isDefault: usual.avatarProvider == "drawn" && $0 == first)
       }
     }
-    choices += offered(shelf.avatars.keys.filter { $0 != "drawn" }, ["d-id", "heygen"]).map {
+    choices += offered(shelf.avatars.keys.filter { $0 != "drawn" }, .avatar).map {
       Self.choice($0, Self.titles[$0] ?? $0, $1, isDefault: $0 == usual.avatarProvider)
     }
     let isNone = usual.avatarProvider == ProjectSettings.noAvatar
@@ -70,7 +70,7 @@ struct Choices {
   }
 
   private func backgrounds(_ usual: ProjectSettings) -> [JSONValue] {
-    offered(shelf.backgrounds.keys, ["stock", "gemini", "omni", "veo"]).map {
+    offered(shelf.backgrounds.keys, .background).map {
       Self.choice($0, Self.titles[$0] ?? $0, $1, isDefault: $0 == usual.backgroundProvider)
     } + [
       Self.choice(
@@ -79,17 +79,17 @@ struct Choices {
   }
 
   private func scripts(_ usual: ProjectSettings) -> [JSONValue] {
-    offered(shelf.scripts.keys, ["gemini", "openai"]).map {
+    offered(shelf.scripts.keys, .script).map {
       Self.choice($0, Self.titles[$0] ?? $0, $1, isDefault: $0 == usual.scriptProvider)
     }
   }
 
   /// What is there, then what a setting is missing for.
   private func offered(
-    _ there: some Collection<String>, _ services: [String]
+    _ there: some Collection<String>, _ kind: ProviderShelf.Kind
   ) -> [(name: String, missing: String?)] {
     there.sorted().map { ($0, nil) }
-      + services.compactMap { name in
+      + kind.services.compactMap { name in
         there.contains(name) ? nil : shelf.missing[name].map { (name, $0) }
       }
   }

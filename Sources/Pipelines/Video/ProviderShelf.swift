@@ -18,20 +18,35 @@ public struct ProviderShelf: Sendable {
 
   public init() {}
 
+  /// What providers make.
+  public enum Kind: String, Sendable {
+    case script, voice, avatar, background
+
+    /// The services that may make it, where their settings are there.
+    public var services: [String] {
+      switch self {
+      case .script: ["gemini", "openai"]
+      case .voice: ["elevenlabs"]
+      case .avatar: ["d-id", "heygen"]
+      case .background: ["stock", "gemini", "omni", "veo"]
+      }
+    }
+  }
+
   func script(_ name: String) throws(ProviderError) -> any ScriptWriter {
-    try pick(scripts[name], name, "script", scripts.keys)
+    try pick(scripts[name], name, .script, scripts.keys)
   }
 
   func speech(_ name: String) throws(ProviderError) -> any SpeechSynthesizer {
-    try pick(speech[name], name, "voice", speech.keys)
+    try pick(speech[name], name, .voice, speech.keys)
   }
 
   func avatar(_ name: String) throws(ProviderError) -> any MediaMaker<AvatarRequest> {
-    try pick(avatars[name], name, "avatar", avatars.keys)
+    try pick(avatars[name], name, .avatar, avatars.keys)
   }
 
   func background(_ name: String) throws(ProviderError) -> any MediaMaker<BackgroundRequest> {
-    try pick(backgrounds[name], name, "background", backgrounds.keys)
+    try pick(backgrounds[name], name, .background, backgrounds.keys)
   }
 
   /// The maker of a scene's background, and what it is asked for.
@@ -67,21 +82,20 @@ public struct ProviderShelf: Sendable {
   }
 
   private func pick<Value>(
-    _ value: Value?, _ name: String, _ what: String, _ known: some Collection<String>
+    _ value: Value?, _ name: String, _ kind: Kind, _ known: some Collection<String>
   ) throws(ProviderError) -> Value {
     if let value { return value }
-    if let setting = missing[name] {
+    if kind.services.contains(name), let setting = missing[name] {
       throw ProviderError(
         .permanent, provider: name, code: "E_SETTING_MISSING", setting,
         advice: "set it, or name another provider")
     }
+    let services = kind.services.filter { missing[$0] != nil }
     throw ProviderError(
       .permanent, provider: name, code: "E_PROVIDER_UNKNOWN",
-      "this node has no \(what) provider of that name",
+      "this node has no \(kind.rawValue) provider of that name",
       advice: "name one of: \(known.sorted().joined(separator: ", "))"
-        + (missing.isEmpty
-          ? ""
-          : "; with settings of their own there are \(missing.keys.sorted().joined(separator: ", "))")
-    )
+        + (services.isEmpty
+          ? "" : "; with settings of their own there are \(services.joined(separator: ", "))"))
   }
 }

@@ -21,12 +21,13 @@ struct ServeCommand: ReportingCommand {
 
       EXAMPLES
         reelnode serve
-        openssl rand -hex 32 > token && reelnode serve --host 0.0.0.0 --token-file token
+        openssl rand -hex 32 > token
+        reelnode serve --host 0.0.0.0 --token-file token
         reelnode serve --port 0 --json
         reelnode serve --app http://127.0.0.1:9100/api/inngest
 
       APPS
-        Apps with an SDK of Inngest's send events and register at this address: INNGEST_BASE_URL=http://127.0.0.1:8288; \
+      Apps with an SDK of Inngest's send events and register at this address: INNGEST_BASE_URL=http://127.0.0.1:8288; \
       --app names where one is served, so that it is asked for its functions. Pages of other sites may send events with a \
       key of REELNODE_EVENT_KEYS. Keys are read from REELNODE_EVENT_KEYS (separated by commas) and REELNODE_SIGNING_KEY, \
       REELNODE_SIGNING_KEY_FALLBACK; without a signing key the node is in development mode.

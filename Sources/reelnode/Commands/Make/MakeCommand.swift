@@ -19,20 +19,20 @@ struct MakeCommand: ReportingCommand {
       machine, with no account and no network. What is finished is kept: the same command goes on after any interruption.
 
       EXAMPLES
-        reelnode make brief.pdf                          makes brief.mp4 here
+        reelnode make brief.pdf                       makes brief.mp4 here
         reelnode make brief.md -o film.mp4 --avatar jun --voice flite
-        reelnode make brief.md --avatar portrait.png     with a picture of your own
-        reelnode make brief.pdf --voice elevenlabs --avatar d-id --background omni --budget 5
-        reelnode make brief.pdf --dry-run                what it would make, and what that would cost
+        reelnode make brief.md --avatar portrait.png  a picture of your own
+        reelnode make brief.pdf --voice elevenlabs --avatar d-id --budget 5
+        reelnode make brief.pdf --dry-run             script and cost alone
 
       SERVICES
-        Names of services stand in place of a voice, an avatar or a background: elevenlabs, d-id, heygen, gemini, omni, veo, \
+      Names of services stand in place of a voice, an avatar or a background: elevenlabs, d-id, heygen, gemini, omni, veo, \
       stock. A colon and a name of theirs may follow: elevenlabs:VOICE_ID. Keys come from the settings file or the \
       environment; 'reelnode settings' shows which.
 
       EXIT CODES
         0    the film is there
-        1    it could not be made; the message says which scene, whose fault and what to do
+        1    it could not be made; the message says where and what to do
         2    the brief, a setting or the command line is wrong
         130  interrupted: the same command goes on
       """)
