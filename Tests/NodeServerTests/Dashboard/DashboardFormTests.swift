@@ -8,15 +8,9 @@ extension DashboardTests {
   /// What people do, by the keyboard alone.
   @Suite(.serialized, .timeLimit(.minutes(30)))
   struct DashboardFormTests {
-    private static let estimate: JSONValue = [
-      "title": "The sea", "script_is_draft": false,
-      "scenes": [["title": "Waves", "narration": "They never stop.", "language": "en"]],
-      "seconds": 61.4, "microdollars": 0, "items": [], "problems": [],
-    ]
-
     private static func node() -> ScriptedNode {
       let node = ScriptedNode.busy()
-      node.answer("projects/estimate") { _ in (.ok, estimate) }
+      node.answer("projects/estimate") { _ in (.ok, ScriptedNode.estimate) }
       node.answer("projects") { _ in
         (
           .created,
@@ -187,6 +181,29 @@ extension DashboardTests {
         let sent = try #require(node.calls.last { $0.method == "POST" && $0.path == "events" })
         let body = try JSONDecoder().decode(JSONValue.self, from: Data(sent.body))
         #expect(body["data"]?["brief"] == "/tmp/brief.md")
+      }
+    }
+
+    @Test("a run that failed goes on from its page, and one of a film with its film")
+    func retriedRun() async throws {
+      let node = ScriptedNode.busy()
+      node.answer("runs/run-failed/retry") { [weak node] _ in
+        let run = ScriptedNode.wholeRun("running")
+        node?.value("runs/run-failed", run)
+        return (.ok, run)
+      }
+      try await DashboardStage.show(node) { address in
+        let tab = try await DashboardStage.open(address, "runs/run-failed")
+        let buttons =
+          "[...document.querySelectorAll('.heading .actions .button')].map((one) => one.innerText)"
+        #expect(try await tab.evaluate(buttons) == ["Retry", "Replay"])
+        try await tab.click(".heading .actions .button")
+        try await tab.wait(until: "\(buttons)[0] === 'Cancel'")
+        #expect(node.calls.contains { $0.method == "POST" && $0.path == "runs/run-failed/retry" })
+        let film = ScriptedNode.wholeRun("failed", project: "film-0123456789abcdef0123")
+        node.value("runs/run-failed", film)
+        try await tab.reload()
+        try await tab.wait(until: "\(buttons).length === 1 && \(buttons)[0] === 'Replay'")
       }
     }
   }

@@ -9,12 +9,6 @@ extension DashboardTests {
   /// What people type is what is sent, and what they do is under their hands until it is done.
   @Suite(.serialized, .timeLimit(.minutes(30)))
   struct DashboardMendedTests {
-    private static let estimate: JSONValue = [
-      "title": "The sea", "script_is_draft": false,
-      "scenes": [["title": "Waves", "narration": "They never stop.", "language": "en"]],
-      "seconds": 61.4, "microdollars": 0, "items": [], "problems": [],
-    ]
-
     /// Puts a text in place of what stands in a field, as a person does.
     private static func write(
       _ text: String, in field: String, _ tab: BrowserPage
@@ -34,7 +28,7 @@ extension DashboardTests {
     @Test("a budget is read with a point or a comma, and what cannot be read is never no budget")
     func budget() async throws {
       let node = ScriptedNode.busy()
-      node.answer("projects/estimate") { _ in (.ok, Self.estimate) }
+      node.answer("projects/estimate") { _ in (.ok, ScriptedNode.estimate) }
       node.answer("projects") { _ in
         (
           .created,

@@ -7,6 +7,12 @@ extension ScriptedNode {
   private static let time: JSONValue = "2026-11-21T19:10:26.123Z"
   private static let later: JSONValue = "2026-11-21T19:10:56.500Z"
 
+  static let estimate: JSONValue = [
+    "title": "The sea", "script_is_draft": false,
+    "scenes": [["title": "Waves", "narration": "They never stop.", "language": "en"]],
+    "seconds": 61.4, "microdollars": 0, "items": [], "problems": [],
+  ]
+
   /// A node with films, jobs, runs, events and functions in many states.
   static func busy(projects count: Int = 9, title: String = "Ocean energy") -> ScriptedNode {
     let node = ScriptedNode()
@@ -152,11 +158,12 @@ extension ScriptedNode {
     ]
   }
 
-  static func wholeRun(_ state: String) -> JSONValue {
+  static func wholeRun(_ state: String, project: String? = nil) -> JSONValue {
     guard case .object(let members) = run(state) else { return .null }
     return .object(
       members + [
-        .init("events", [event]), .init("output", .null), .init("cancel_reason", .null),
+        .init("events", [event(of: project)]), .init("output", .null),
+        .init("cancel_reason", .null),
         .init(
           "step_list",
           [step("1", "read document", "done"), step("2", .string(hostile), .string(state))]),
@@ -174,9 +181,12 @@ extension ScriptedNode {
     ]
   }
 
-  static var event: JSONValue {
+  static var event: JSONValue { event(of: nil) }
+
+  private static func event(of project: String?) -> JSONValue {
     [
-      "id": "e1", "name": "script/generate.requested", "data": ["note": .string(hostile)],
+      "id": "e1", "name": "script/generate.requested",
+      "data": ["note": .string(hostile), "project": project.map { .string($0) } ?? .null],
       "sender_id": .null, "version": .null, "ts": time, "received_at": time, "is_repeat": false,
       "is_unheard": false, "runs": ["run-running"],
     ]
