@@ -17,14 +17,16 @@ struct Answered: Sendable {
     (status, self.headers, body) = (.created, headers, Array(value.compactText.utf8))
   }
 
-  /// 200 with a thing as it is after a change.
-  init(changed value: JSONText) {
-    status = .ok
-    headers = [.contentType: "application/json", .cacheControl: "no-store"]
-    body = Array(value.text.utf8)
+  /// 200 with a thing as it is after a change, and where it is found.
+  init(changed value: JSONText, at location: String? = nil) {
+    var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+    if let location { headers[.location] = location }
+    (status, self.headers, body) = (.ok, headers, Array(value.text.utf8))
   }
 
-  init(changed value: JSONValue) { self.init(changed: JSONText(value)) }
+  init(changed value: JSONValue, at location: String? = nil) {
+    self.init(changed: JSONText(value), at: location)
+  }
 
   /// 202 with where what was begun can be followed.
   init(accepted value: JSONValue, at location: String) {

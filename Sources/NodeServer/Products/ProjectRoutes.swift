@@ -171,10 +171,12 @@ struct ProjectRoutes: RouteGroup {
     try await withForm(request, context) { form in
       try await pipeline.check(form.order)
       let (pipeline, document, claim) = (pipeline, form.document, context.idempotency)
-      return try await pipeline.begin(form.order, engine: backend.engine) { id, _, db in
+      return try await pipeline.begin(form.order, engine: backend.engine) { id, begun, db in
         if let document { try pipeline.note(project: id, ofDocument: document, in: db) }
-        let answer = Answered(
-          try Self.whole(id, pipeline, db), at: "/api/v1/projects/\(id)")
+        let (project, address) = (try Self.whole(id, pipeline, db), "/api/v1/projects/\(id)")
+        let answer =
+          begun == .new
+          ? Answered(project, at: address) : Answered(changed: project, at: address)
         try answer.keep(claim, db)
         return answer
       }.response

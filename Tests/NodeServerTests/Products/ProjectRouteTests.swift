@@ -102,7 +102,12 @@ import Testing
       }
       let first = try await client.get("/api/v1/projects?limit=2").json
       let cursor = try #require(first["next_cursor"]?.text)
-      _ = try await client.post("/api/v1/projects", #"{"text": "Later.", "avatar": "none"}"#)
+      let later = #"{"text": "Later.", "avatar": "none"}"#
+      let made = try await client.post("/api/v1/projects", later)
+      let again = try await client.post("/api/v1/projects", later)
+      #expect(made.status == 201 && again.status == 200)
+      #expect(made.json["id"] == again.json["id"])
+      #expect(again.header("location") == made.header("location"))
       let second = try await client.get("/api/v1/projects?limit=2&cursor=\(cursor)").json
       guard case .array(let one)? = first["items"], case .array(let two)? = second["items"] else {
         return #expect(Bool(false))
