@@ -125,7 +125,8 @@ public struct NodeService: Sendable {
       RunSource(engine: backend.engine, clock: backend.clock),
       EventSource(engine: backend.engine, clock: backend.clock),
       FunctionSource(engine: backend.engine), ProjectSource(pipeline: backend.pipeline),
-      JobSource(queue: backend.queue, clock: backend.clock), QueueSource(queue: backend.queue),
+      JobSource(queue: backend.queue, pipeline: backend.pipeline, clock: backend.clock),
+      QueueSource(queue: backend.queue),
       WorkerSource(queue: backend.queue), SystemSource(system: system),
       CostSource(pipeline: backend.pipeline), GoldenSource(folder: backend.goldenReports),
     ]

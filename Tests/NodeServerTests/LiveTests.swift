@@ -182,6 +182,32 @@ import Workflows
     #expect(try await source.look(single.union([.runs])).isEmpty)
   }
 
+  @Test("a run's summary counts the steps that failed for good, also where the run goes on")
+  func failedSteps() async throws {
+    let careful = WorkflowFunction(
+      "careful", on: Asked.self, options: .init(retries: .init(retries: 1))
+    ) { _, step in
+      do { try await step.run("bad") { throw BadStep() } } catch is StepError {}
+      try await step.run("good") {}
+      try await step.sleep("nap", for: .seconds(60))
+    }
+    let node = try await TestEngine([careful])
+    var source = RunSource(engine: node.engine, clock: node.clock)
+    _ = try await source.look([.runs])
+    try await node.engine.send([OutgoingEvent(named: Asked.name, data: "{}")])
+    try await node.settle()
+    // An attempt that is made again has not failed.
+    let begun: JSONValue = ["total": 1, "done": 0, "failed": 0]
+    #expect(try await node.engine.overviews().map { $0.json["steps"] } == [begun])
+    try await node.finish()
+    let ended: JSONValue = ["total": 3, "done": 2, "failed": 1]
+    #expect(try await node.engine.overviews().map { $0.json["steps"] } == [ended])
+    let told = try await source.look([.runs]).map(\.data)
+    #expect(told.count == 1 && told[0].contains(#""steps":\#(ended.compactText)"#), "\(told)")
+  }
+
+  private struct BadStep: Error {}
+
   @Test("runs beyond what is looked at are not passed over in silence")
   func partial() async throws {
     let quick = WorkflowFunction("quick", on: Asked.self) { _, _ in }

@@ -29,6 +29,8 @@ import Testing
     #expect(ended.spent > 0)
     let costs = try await bench.pipeline.costs(project: id)
     #expect(costs.count == 10)
+    let title = try await bench.project(id).title
+    #expect(!title.isEmpty && costs.allSatisfy { $0.projectTitle == title })
     #expect(costs.map(\.attempt) == costs.map(\.attempt).sorted(by: >))
     let first = try await bench.pipeline.costs(limit: 4)
     let rest = try await bench.pipeline.costs(before: first.last?.attempt, limit: 100)
@@ -41,6 +43,47 @@ import Testing
     #expect(try await bench.pipeline.overview(of: "none") == nil)
   }
 
+  @Test("jobs of the queue are told by project and scene, and others by none")
+  func origins() async throws {
+    let bench = try await PipelineBench()
+    let (id, _) = try await bench.begin()
+    try await bench.work(id)
+    let pipeline = bench.pipeline
+    let other = try await pipeline.studio.queue.add(
+      NewFilm(
+        label: "other: scene 's01', frames 0-9", payload: "{}", priority: 0, frames: 0, weight: 0,
+        assets: [], parts: []))
+    func origins() async throws -> [(RenderJob, JobOrigin?)] {
+      let jobs = try await pipeline.studio.queue.page(limit: 200)
+      let found = try await bench.database.read { try pipeline.origins(of: jobs, in: $0) }
+      return jobs.map { ($0, found[$0.id]) }
+    }
+    let scenes = try await bench.scenes(id).map(\.id)
+    var seen: Set<String> = []
+    for (job, origin) in try await origins() {
+      if job.id == other.id {
+        #expect(origin == nil)
+        continue
+      }
+      #expect(origin?.projectID == id, "\(job.label)")
+      if job.kind == .segment {
+        let position = try #require(VideoPipeline.position(ofSegment: job.label))
+        #expect(origin?.sceneID == scenes[position], "\(job.label)")
+        seen.insert(scenes[position])
+      } else {
+        #expect(origin?.sceneID == nil, "\(job.label)")
+      }
+    }
+    #expect(seen == Set(scenes))
+    // A film that was begun again has another job; those of before are still its own.
+    try await bench.database.write { db in
+      try db.execute("UPDATE project SET film_job_id = NULL WHERE id = :id", ["id": id])
+    }
+    #expect(try await origins().allSatisfy { $0.0.id == other.id || $0.1?.projectID == id })
+    try await bench.pipeline.delete(id, engine: bench.node.engine)
+    #expect(try await origins().allSatisfy { $0.1 == nil })
+  }
+
   @Test("a cancelled project is at rest, and goes on when it is begun again")
   func cancelling() async throws {
     let avatar = PipelineBench.avatar
@@ -51,6 +94,7 @@ import Testing
     try await bench.node.settle()
     try await bench.node.advance(by: .seconds(60))
     #expect(try await bench.project(id).state == .cancelled)
+    try await expectCancelled(id, bench)
     let live = try await bench.node.runs().filter { $0.endedAt == nil }
     #expect(live.isEmpty, "\(live.map(\.functionID))")
     #expect(try await bench.pipeline.studio.queue.liveCount() == 0)
@@ -65,6 +109,57 @@ import Testing
     await #expect(throws: SteeringError.self) {
       try await bench.pipeline.retry(id, engine: bench.node.engine)
     }
+  }
+
+  private func parts(_ scene: SceneRecord) -> [SceneRecord.Status] {
+    [scene.speech, scene.avatar, scene.background, scene.captions, scene.render]
+  }
+
+  /// What was not made is told as cancelled, and what is stored is what making it again begins with.
+  private func expectCancelled(_ id: String, _ bench: PipelineBench) async throws {
+    let told = try #require(try await bench.pipeline.standing(of: id)).scenes
+    #expect(!told.isEmpty && told.allSatisfy { parts($0).contains(.cancelled) })
+    let ends: Set<SceneRecord.Status> = [.done, .skipped, .cancelled]
+    #expect(told.allSatisfy { ends.isSuperset(of: parts($0)) }, "\(told.map(parts))")
+    #expect(told.allSatisfy { $0.message == nil })
+    let stored = try await bench.scenes(id)
+    #expect(!stored.flatMap(parts).contains { $0 == .cancelled || $0 == .failed })
+    for (told, stored) in zip(told, stored) {
+      let one = try await bench.database.read { [bench] in
+        try bench.pipeline.scene(stored.id, in: $0)?.0
+      }
+      #expect(one.map(parts) == parts(told))
+    }
+  }
+
+  @Test(
+    "a scene whose run is cancelled by hand is told as cancelled, and made when it is begun again",
+    arguments: ["scene-processor", "avatar-generator", "speech-generator"])
+  func cancelledRun(_ function: String) async throws {
+    // A service that has no credits keeps its run waiting, and the scene's with it.
+    var voice = FakeVoice()
+    var avatar = PipelineBench.avatar
+    let ledger = Ledger([.fails(.quota), .works])
+    if function == "speech-generator" { voice.ledger = ledger } else { avatar.ledger = ledger }
+    let bench = try await PipelineBench(voice: voice, avatar: avatar) { settings, _ in
+      settings.sceneLimit = 1
+    }
+    let (id, _) = try await bench.begin()
+    try await bench.node.settle()
+    let run = try #require(
+      try await bench.runs(of: function).first { $0.endedAt == nil }, "\(function)")
+    #expect(try await bench.node.engine.cancel(run: run.id))
+    try await bench.node.settle()
+    let project = try await bench.project(id)
+    #expect(project.state == .failed)
+    #expect(project.message?.contains("cancelled") == true, "\(project.message ?? "")")
+    let scenes = try #require(try await bench.pipeline.standing(of: id)).scenes
+    #expect(!scenes.isEmpty && scenes.allSatisfy { parts($0).contains(.cancelled) })
+    let left: Set<SceneRecord.Status> = [.pending, .running, .waiting, .queued, .failed]
+    #expect(left.isDisjoint(with: scenes.flatMap(parts)), "\(scenes.map(parts))")
+    try await bench.pipeline.retry(id, engine: bench.node.engine)
+    try await bench.work(id)
+    #expect(try await bench.project(id).state == .done)
   }
 
   @Test("a scene that failed is made again, and the others keep what they have")

@@ -89,6 +89,7 @@ struct FilmRoutes: RouteGroup {
         "url": .string(Place.film(job.id)),
         "poster_url": .text(overview?.poster.map { Place.asset($0.sha256) }),
         "captions_url": .text(project.map { Place.captions($0.id) }),
+        "warnings": FilmWarnings.of(job),
         "created_at": .time(job.endedMS ?? job.createdMS),
       ])
     }

@@ -144,7 +144,8 @@ extension BriefRecord {
 extension CostEntry {
   var json: JSONValue {
     [
-      "project_id": .string(projectID), "scene_id": .text(sceneID),
+      "project_id": .string(projectID), "project_title": .string(projectTitle),
+      "scene_id": .text(sceneID),
       "attempt_id": .string(attempt), "capability": .string(capability.rawValue),
       "provider": .string(provider), "state": .string(state.rawValue), "unit": .string(unit),
       "amount": .real(amount), "estimate_microdollars": .whole(estimate),
@@ -175,6 +176,8 @@ struct RenderJobValue {
   var job: RenderJob
   /// Nil for jobs whose parts were not looked at.
   var progress: FilmProgress?
+  /// Nil where no project asked for it.
+  var origin: JobOrigin?
 
   var json: JSONValue { .object(members) }
 
@@ -190,6 +193,7 @@ struct RenderJobValue {
     return [
       .init("id", .string(job.id)), .init("kind", .string(job.kind.rawValue)),
       .init("state", .string(job.state.rawValue)), .init("label", .string(job.label)),
+      .init("project_id", .text(origin?.projectID)), .init("scene_id", .text(origin?.sceneID)),
       .init("profile", .string(job.profile)), .init("priority", .integer(job.priority)),
       .init("attempt", .integer(job.attempt)), .init("max_attempts", .integer(job.maxAttempts)),
       .init("owner", .text(job.owner)), .init("paused", .bool(job.isPaused)),

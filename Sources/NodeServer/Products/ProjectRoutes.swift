@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import Jobs
 internal import Pipelines
 internal import Providers
 internal import SceneDocument
@@ -97,6 +98,7 @@ struct ProjectRoutes: RouteGroup {
       .init("settings", standing.project.settings.json),
       .init("scene_list", .array(values(standing.scenes, of: standing, rendered))),
       .init("film_job_id", .text(job)),
+      .init("warnings", standing.film.map { FilmWarnings.of($0.film) } ?? []),
       .init(
         "captions_url",
         .text(standing.assets.contains { $0.role == .document } ? Place.captions(id) : nil)),

@@ -69,19 +69,24 @@ struct ProjectSource: LiveSource {
 /// Jobs of the render queue that have not ended, and the end of those.
 struct JobSource: LiveSource {
   let queue: RenderQueue
+  let pipeline: VideoPipeline
   private let clock: any NodeClock
   private var jobs = LiveDifference<String>()
+  /// What the jobs that are followed were queued for, which stays as it is.
+  private var origins: [String: JobOrigin?] = [:]
   private var counts: [JobState: Int] = [:]
   private var resets = LiveResets([.queue])
 
   /// Jobs that are looked at.
   private static let limit = 300
 
-  init(queue: RenderQueue, clock: any NodeClock) { (self.queue, self.clock) = (queue, clock) }
+  init(queue: RenderQueue, pipeline: VideoPipeline, clock: any NodeClock) {
+    (self.queue, self.pipeline, self.clock) = (queue, pipeline, clock)
+  }
 
   mutating func look(_ wanted: Set<LiveTopic>) async throws -> [LiveMessage] {
     guard wanted.contains(.queue) else {
-      jobs = LiveDifference()
+      (jobs, origins) = (LiveDifference(), [:])
       return []
     }
     var live = try await queue.page(states: [.blocked, .queued, .leased], limit: Self.limit)
@@ -90,17 +95,29 @@ struct JobSource: LiveSource {
     for id in jobs.known.keys where !there.contains(id) {
       if let ended = try? await queue.job(id) { live.append(ended) }
     }
+    try await learnOrigins(of: live)
     var texts: [(String, String)] = []
     for job in live {
       let isFilm = job.kind == .film && !job.state.isEnded
       let progress = isFilm ? try? await queue.progress(of: job.id) : nil
-      texts.append((job.id, RenderJobValue(job: job, progress: progress).json.compactText))
+      let value = RenderJobValue(job: job, progress: progress, origin: origins[job.id] ?? nil)
+      texts.append((job.id, value.json.compactText))
     }
     let changed = jobs.changed(texts)
     // Those that have ended were told of, and are not looked at again.
     _ = jobs.changed(texts.filter { there.contains($0.0) })
+    origins = origins.filter { there.contains($0.key) }
     return changed.map { LiveMessage(event: "job", topics: [.queue], data: $0) }
       + resets.due(at: clock.now)
+  }
+
+  private mutating func learnOrigins(of live: [RenderJob]) async throws {
+    let new = live.filter { origins[$0.id] == nil }
+    if new.isEmpty { return }
+    let found = try await pipeline.studio.database.read { [pipeline] in
+      try pipeline.origins(of: new, in: $0)
+    }
+    for job in new { origins.updateValue(found[job.id], forKey: job.id) }
   }
 
   /// Of more jobs than are looked at, those that are executed, and whether others have gone from one state to another.

@@ -62,12 +62,16 @@ struct RenderJobRoutes: RouteGroup {
   }
 
   /// Parts of ended films and of segments tell nothing more.
-  private func values(_ jobs: [RenderJob]) async -> [JSONValue] {
+  private func values(_ jobs: [RenderJob]) async throws -> [JSONValue] {
+    let origins = try await backend.database.read { [pipeline = backend.pipeline] in
+      try pipeline.origins(of: jobs, in: $0)
+    }
     var values: [JSONValue] = []
     for job in jobs {
       let isLive = job.kind == .film && !job.state.isEnded
       let progress = isLive ? try? await backend.queue.progress(of: job.id) : nil
-      values.append(RenderJobValue(job: job, progress: progress).json)
+      values.append(
+        RenderJobValue(job: job, progress: progress, origin: origins[job.id]).json)
     }
     return values
   }
@@ -75,18 +79,28 @@ struct RenderJobRoutes: RouteGroup {
   private static func detail(
     _ id: String, _ backend: NodeBackend, _ db: any Connection
   ) throws -> JSONValue {
-    detail(try backend.queue.progress(of: id, in: db), try backend.queue.parts(of: id, in: db))
+    try detail(
+      try backend.queue.progress(of: id, in: db), try backend.queue.parts(of: id, in: db),
+      backend, db)
   }
 
-  private static func detail(_ progress: FilmProgress, _ parts: [RenderJob]) -> JSONValue {
+  private static func detail(
+    _ progress: FilmProgress, _ parts: [RenderJob], _ backend: NodeBackend,
+    _ db: any Connection
+  ) throws -> JSONValue {
+    let film = progress.film
+    let origins = try backend.pipeline.origins(of: [film] + parts, in: db)
     let members =
-      RenderJobValue(job: progress.film, progress: progress).members + [
+      RenderJobValue(job: film, progress: progress, origin: origins[film.id]).members + [
         .init(
-          "part_list", .array(parts.map { RenderJobValue(job: $0, progress: nil).json })),
+          "part_list",
+          .array(
+            parts.map { RenderJobValue(job: $0, progress: nil, origin: origins[$0.id]).json })),
+        .init("warnings", FilmWarnings.of(film)),
         .init(
           "failures",
           .array(
-            progress.film.failures.map { failure in
+            film.failures.map { failure in
               let (what, advice) = Told.apart(failure.message)
               return [
                 "code": .string(failure.code), "message": .text(what), "advice": .text(advice),
@@ -121,14 +135,15 @@ struct RenderJobRoutes: RouteGroup {
         throw body.wrong("output", error.description)
       }
     }
-    let claim = context.idempotency
+    let (backend, claim) = (backend, context.idempotency)
     // The job and the answer are there together, so that a request that is sent again adds no second one.
     let added = try await order.submit(
       variants: variants, output: path, name: FileName.safe(output ?? order.prepared.document.id),
       priority: priority, backend
     ) { progress, parts, db in
       let answer = Answered(
-        Self.detail(progress, parts), at: "/api/v1/render-jobs/\(progress.film.id)")
+        try Self.detail(progress, parts, backend, db), at: "/api/v1/render-jobs/\(progress.film.id)"
+      )
       try answer.keep(claim, db)
       return answer
     }

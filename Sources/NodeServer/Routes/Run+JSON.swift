@@ -19,7 +19,11 @@ extension RunOverview {
       .init("replay_of", .text(run.replayOf)),
       .init("created_at", .time(run.createdAt)), .init("started_at", .time(run.startedAt)),
       .init("ended_at", .time(run.endedAt)), .init("error", run.error?.json ?? .null),
-      .init("steps", ["total": .integer(steps), "done": .integer(stepsDone)]),
+      .init(
+        "steps",
+        [
+          "total": .integer(steps), "done": .integer(stepsDone), "failed": .integer(stepsFailed),
+        ]),
     ]
   }
 }

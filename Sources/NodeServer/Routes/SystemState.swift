@@ -25,6 +25,8 @@ struct SystemState: Sendable {
   var walBytes: Int64?
   var cacheBytes: Int64?
   var liveClients: Int
+  /// The folder with reports of golden tests; nil where the node was given none.
+  var goldenReports: String?
   var checks: [Check]
 
   var isReady: Bool { checks.allSatisfy(\.ok) }
@@ -50,7 +52,8 @@ struct SystemState: Sendable {
         totalBytes: (disk?[.systemSize] as? NSNumber)?.int64Value,
         databasePath: backend.databasePath, databaseBytes: size(backend.databasePath),
         walBytes: size(backend.databasePath + "-wal"), cacheBytes: cache,
-        liveClients: liveClients, checks: [database, workers])
+        liveClients: liveClients, goldenReports: backend.goldenReports,
+        checks: [database, workers])
       let isRoomy = (free ?? .max) > leastFree
       state.checks.append(
         Check(
@@ -109,6 +112,7 @@ struct SystemState: Sendable {
         "wal_bytes": .whole(walBytes),
       ],
       "cache_bytes": .whole(cacheBytes), "live_clients": .integer(liveClients),
+      "golden_reports_path": .text(goldenReports),
       "checks": checksJSON,
     ]
   }

@@ -148,7 +148,13 @@ extension FilmSubmission {
 extension FilmSubmission {
   /// Where a film of the queue goes: a path for each of its variants that has one.
   public static func outputs(of job: RenderJob) -> [String] {
-    guard let payload = try? JobJSON.read(JobPayload.self, job.payload) else { return [] }
-    return payload.order.films.compactMap(\.path)
+    order(of: job)?.films.compactMap(\.path) ?? []
+  }
+
+  /// The folder that the files of a job's document lie in; nil for a film whose document is not there yet.
+  public static func assetFolder(of job: RenderJob) -> String? { order(of: job)?.assetFolder }
+
+  private static func order(of job: RenderJob) -> RenderOrder? {
+    (try? JobJSON.read(JobPayload.self, job.payload))?.order
   }
 }

@@ -142,18 +142,11 @@ extension RunOverview {
     var found: [RunOverview] = []
     try db.eachRow(of: ids) { list in
       """
-      SELECT \(Run.columns),
-        (SELECT name FROM workflow_event WHERE id = workflow_run.event_id) AS event_name,
-        (SELECT count(*) FROM workflow_step WHERE run_id = workflow_run.id) AS steps,
-        (SELECT count(*) FROM workflow_step
-         WHERE run_id = workflow_run.id AND ended_ms IS NOT NULL) AS done
+      SELECT \(Run.columns), \(RunOverview.columns)
       FROM workflow_run WHERE id IN (\(list)) ORDER BY id
       """
     } _: { row in
-      found.append(
-        RunOverview(
-          run: try Run(row: row), eventName: try row.get("event_name", as: String?.self) ?? "",
-          steps: try row.get("steps"), stepsDone: try row.get("done")))
+      found.append(try RunOverview(try Run(row: row), row))
     }
     return found
   }

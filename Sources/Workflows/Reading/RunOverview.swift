@@ -4,9 +4,10 @@ internal import Storage
 public struct RunOverview: Sendable, Equatable {
   public let run: Run
   public let eventName: String
-  /// Steps that the journal has, and those that have ended.
+  /// Steps that the journal has, those that have ended well, and those that have failed for good.
   public let steps: Int
   public let stepsDone: Int
+  public let stepsFailed: Int
 }
 
 extension Engine {
@@ -36,15 +37,27 @@ extension Engine {
 }
 
 extension RunOverview {
+  /// What an overview has beside the run's own columns, for a query of `workflow_run`.
+  static let columns = """
+    (SELECT name FROM workflow_event WHERE id = workflow_run.event_id) AS event_name,
+    (SELECT count(*) FROM workflow_step WHERE run_id = workflow_run.id) AS steps,
+    (SELECT count(*) FROM workflow_step
+     WHERE run_id = workflow_run.id AND state = 'done') AS steps_done,
+    (SELECT count(*) FROM workflow_step
+     WHERE run_id = workflow_run.id AND state = 'failed') AS steps_failed
+    """
+
+  init(_ run: Run, _ row: Row) throws {
+    self.run = run
+    eventName = try row.get("event_name", as: String?.self) ?? ""
+    (steps, stepsDone) = (try row.get("steps"), try row.get("steps_done"))
+    stepsFailed = try row.get("steps_failed")
+  }
+
   init(_ run: Run, _ db: any Connection) throws {
     let row = try db.row(
-      """
-      SELECT (SELECT name FROM workflow_event WHERE id = :event) AS name,
-        (SELECT count(*) FROM workflow_step WHERE run_id = :run) AS steps,
-        (SELECT count(*) FROM workflow_step WHERE run_id = :run AND ended_ms IS NOT NULL) AS done
-      """, ["event": run.eventID, "run": run.id])
-    self.run = run
-    eventName = try row?.get("name", as: String?.self) ?? ""
-    (steps, stepsDone) = (try row?.get("steps") ?? 0, try row?.get("done") ?? 0)
+      "SELECT \(Self.columns) FROM workflow_run WHERE id = :run", ["run": run.id])
+    guard let row else { throw StorageError(.misuse, "there is no run '\(run.id)'") }
+    try self.init(run, row)
   }
 }

@@ -45,6 +45,120 @@ extension DashboardTests {
       }
     }
 
+    @Test("the list of runs counts steps that failed where there are some, in both languages")
+    func failedSteps() async throws {
+      let node = ScriptedNode.busy()
+      try await DashboardStage.show(node) { address in
+        for (language, text) in [("en", "1 / 2\n1 failed"), ("ko", "1 / 2\n1단계 실패")] {
+          let tab = try await DashboardStage.open(address, "runs", language: language)
+          let cells =
+            "[...document.querySelectorAll('tbody tr td:nth-of-type(2)')].map((cell) => cell.innerText)"
+          let shown = try await tab.evaluate("\(cells).filter((text) => text !== '1 / 2').join()")
+          #expect(shown.plainText == text)
+          #expect(try await tab.evaluate("\(cells).length") == 6)
+          try await DashboardStage.keep(tab, as: "runs-failed-\(language)")
+        }
+      }
+    }
+
+    @Test("a job leads to the film that it is of, in the queue and on its own page")
+    func films() async throws {
+      let node = ScriptedNode.busy()
+      try await DashboardStage.show(node) { address in
+        let links = "[...document.querySelectorAll('main a[href=\"/ui/projects/p1\"]')]"
+        let queue = try await DashboardStage.open(address, "queue")
+        // Six jobs, and one of them is of no film.
+        #expect(try await queue.evaluate("\(links).length") == 5)
+        #expect(
+          try await queue.evaluate("new Set(\(links).map((link) => link.textContent)).size") == 5)
+        node.tell("job", ScriptedNode.job("leased", frames: 240))
+        try await queue.wait(
+          until: "document.querySelector('.table .bar')?.getAttribute('aria-valuenow') === '80'")
+        #expect(try await queue.evaluate("\(links).length") == 5)
+        let job = try await DashboardStage.open(address, "queue/job-failed")
+        #expect(try await job.evaluate("\(links).length") == 1)
+        try await job.evaluate("\(links)[0].click()")
+        try await job.wait(until: "document.querySelector('.scenes')")
+        #expect(try await job.evaluate("location.pathname") == "/ui/projects/p1")
+      }
+    }
+
+    @Test("scenes of a film that was cancelled say so, in both languages, and offer nothing")
+    func cancelledScenes() async throws {
+      let node = ScriptedNode.busy()
+      let project = ScriptedNode.project("p1", title: "The sea", state: "cancelled")
+      try await DashboardStage.show(node) { address in
+        for (language, word) in [("en", "Cancelled"), ("ko", "취소됨")] {
+          let tab = try await DashboardStage.open(address, "projects/p4", language: language)
+          let words =
+            "[...document.querySelectorAll('.stage .badge')].filter((badge) => badge.textContent === '\(word)').length"
+          #expect(try await tab.evaluate(words) == 7)
+          #expect(try await tab.evaluate("document.querySelectorAll('.scene button').length") == 0)
+          try await DashboardStage.keep(tab, as: "cancelled-\(language)")
+        }
+        // A film that is cancelled while somebody looks at it.
+        let tab = try await DashboardStage.open(address, "projects/p1")
+        let badges =
+          "[...document.querySelectorAll('.stage .badge')].map((badge) => badge.textContent)"
+        #expect(try await tab.evaluate("\(badges).includes('Cancelled')") == false)
+        node.value("projects/p1", ScriptedNode.whole(project))
+        node.tell("project", project)
+        try await tab.wait(
+          until: "\(badges).filter((text) => text === 'Cancelled').length === 7")
+      }
+    }
+
+    @Test("what a render had to say of a film stands on the film's page, in both languages")
+    func warnings() async throws {
+      let node = ScriptedNode.busy()
+      try await DashboardStage.show(node) { address in
+        for (language, words) in [
+          ("en", "'\(ScriptedNode.hostile)' hardly stands out"),
+          ("ko", "글자가 배경과 잘 구별되지 않습니다\n'\(ScriptedNode.hostile)' hardly stands out"),
+        ] {
+          let tab = try await DashboardStage.open(address, "projects/p6", language: language)
+          let message = "document.querySelector('[aria-labelledby=s-warnings] .message.warn')"
+          #expect(
+            try await tab.evaluate("\(message).querySelector('p').innerText").plainText == words)
+          #expect(
+            try await tab.evaluate("\(message).querySelector('.advice').textContent") == "darken it"
+          )
+          try await DashboardStage.keep(tab, as: "warnings-\(language)")
+        }
+        let other = try await DashboardStage.open(address, "projects/p1")
+        #expect(
+          try await other.evaluate("document.querySelector('[aria-labelledby=s-warnings]')")
+            == .null)
+      }
+    }
+
+    @Test(
+      "without reports the golden page says what to do, by whether the node has a folder for them")
+    func goldenFolder() async throws {
+      let node = ScriptedNode.busy()
+      node.list("golden-reports", [])
+      let shown = "document.querySelector('main .empty').textContent"
+      try await DashboardStage.show(node) { address in
+        let given = try await DashboardStage.open(address, "goldens")
+        let text = try await given.evaluate(shown).plainText
+        #expect(text.contains("--report /srv/reports/film"), "\(text)")
+        #expect(!text.contains("--golden-reports"), "\(text)")
+        guard case .object(let members) = ScriptedNode.system else { return }
+        node.value(
+          "system",
+          .object(
+            members.filter { $0.key != "golden_reports_path" } + [
+              .init("golden_reports_path", .null)
+            ]))
+        for language in ["en", "ko"] {
+          let none = try await DashboardStage.open(address, "goldens", language: language)
+          let text = try await none.evaluate(shown).plainText
+          #expect(text.contains("reelnode serve --golden-reports DIR"), "\(text)")
+          try await DashboardStage.keep(none, as: "goldens-none-\(language)")
+        }
+      }
+    }
+
     @Test("costs, golden reports and workers change by messages alone")
     func tables() async throws {
       let node = ScriptedNode.busy()
@@ -72,6 +186,13 @@ extension DashboardTests {
         )
         try await queue.wait(until: "\(slots) === '2 / 2'")
         #expect(node.calls.count { $0.path != "costs/totals" } == before)
+        // A film is named by its title, which comes with each row: nothing else is asked for it.
+        #expect(!node.calls.contains { $0.path == "projects" })
+        let titles = try await costs.evaluate(
+          "[...document.querySelectorAll('[aria-labelledby=s-attempts] td:nth-of-type(2) a[href=\"/ui/projects/p1\"]')].map((link) => link.textContent)"
+        )
+        let title = JSONValue.string("Costly \(ScriptedNode.hostile)")
+        #expect(titles == [title, title, title])
       }
     }
 

@@ -262,6 +262,7 @@ extension DashboardTests {
         node.list(list, [])
       }
       node.value("render-queue", ["paused": true, "counts": [:]])
+      node.value("system", ScriptedNode.system)
       node.value("costs/totals", ["by_provider": [], "by_day": [], "microdollars": 0])
       try await DashboardStage.show(node) { address in
         try await DashboardStage.visit(

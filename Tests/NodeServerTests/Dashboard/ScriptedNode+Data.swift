@@ -83,6 +83,7 @@ extension ScriptedNode {
       return project
     }
     let isFailed = project["state"] == "failed"
+    let isCancelled = project["state"] == "cancelled"
     let more: [JSONValue.Member] = [
       .init(
         "document",
@@ -96,11 +97,25 @@ extension ScriptedNode {
       .init(
         "scene_list",
         [
-          scene(id, 0, speech: "done", avatar: isFailed ? "failed" : "running"),
-          scene(id, 1, speech: "pending", avatar: "pending"),
+          scene(
+            id, 0, speech: "done",
+            avatar: isFailed ? "failed" : isCancelled ? "cancelled" : "running"),
+          scene(
+            id, 1, speech: isCancelled ? "cancelled" : "pending",
+            avatar: isCancelled ? "cancelled" : "pending"),
         ]), .init("film_job_id", .null), .init("captions_url", .null),
+      .init("warnings", project["state"] == "done" ? warnings : []),
     ]
     return .object(members + more)
+  }
+
+  static var warnings: JSONValue {
+    [
+      [
+        "code": "W_LOW_CONTRAST", "severity": "warning", "retryable": false, "pointer": "/scenes/0",
+        "scene": "s01", "message": .string("'\(hostile)' hardly stands out\n  → darken it"),
+      ]
+    ]
   }
 
   static func scene(
@@ -110,8 +125,9 @@ extension ScriptedNode {
       "id": .string("\(project)-s\(position)"), "project_id": .string(project),
       "position": .integer(position), "title": .string("Scene of \(hostile)"),
       "narration": "The sea moves all day and all night.", "seconds": 9.5,
-      "speech": .string(speech), "avatar": .string(avatar), "background": "waiting",
-      "captions": "done", "render": "queued",
+      "speech": .string(speech), "avatar": .string(avatar),
+      "background": avatar == "cancelled" ? "cancelled" : "waiting", "captions": "done",
+      "render": avatar == "cancelled" ? "cancelled" : "queued",
       "progress": ["speech": 1, "avatar": .number(part), "background": 0, "render": 0],
       "message": avatar == "failed" ? "D-ID refuses the picture" : "", "thumbnail_url": .null,
       "assets": [], "created_at": time, "updated_at": time, "started_at": time, "ended_at": .null,
@@ -139,7 +155,10 @@ extension ScriptedNode {
     ]
     return [
       "id": .string("job-\(state)"), "kind": "segment", "state": .string(state),
-      "label": .string("Ocean energy, \(state)"), "profile": "h264", "priority": 0, "attempt": 1,
+      "label": .string("Ocean energy, \(state)"),
+      "project_id": state == "queued" ? .null : "p1",
+      "scene_id": state == "queued" ? .null : "p1-s0", "profile": "h264", "priority": 0,
+      "attempt": 1,
       "max_attempts": 3, "owner": state == "leased" ? "w1" : .null, "paused": false, "frames": 300,
       "frames_done": .integer(frames), "progress": .number(Double(frames) / 300),
       "eta_seconds": 8, "parts": 0, "parts_done": 0,
@@ -154,7 +173,7 @@ extension ScriptedNode {
       "event_id": "e1", "event_name": "script/generate.requested", "parent_run_id": .null,
       "created_at": time, "started_at": time, "ended_at": state == "failed" ? later : .null,
       "error": state == "failed" ? ["name": "Error", "message": .string(hostile)] : .null,
-      "steps": ["total": 2, "done": 1],
+      "steps": ["total": 2, "done": 1, "failed": state == "failed" ? 1 : 0],
     ]
   }
 
@@ -208,7 +227,8 @@ extension ScriptedNode {
 
   static func cost(_ attempt: String) -> JSONValue {
     [
-      "project_id": "p1", "scene_id": "p1-s0", "attempt_id": .string(attempt),
+      "project_id": "p1", "project_title": .string("Costly \(hostile)"), "scene_id": "p1-s0",
+      "attempt_id": .string(attempt),
       "capability": "background", "provider": "veo", "state": "succeeded", "unit": "second",
       "amount": 8, "estimate_microdollars": 3_200_000, "actual_microdollars": .null, "at": time,
     ]
@@ -220,7 +240,7 @@ extension ScriptedNode {
       "memory_rss_bytes": 200_000_000,
       "disk": ["path": "/srv", "free_bytes": 8_000_000_000, "total_bytes": 90_000_000_000],
       "database": ["path": "/srv/node.sqlite", "bytes": 900_000, "wal_bytes": 1000],
-      "cache_bytes": 12, "live_clients": 1,
+      "cache_bytes": 12, "live_clients": 1, "golden_reports_path": "/srv/reports",
       "checks": [
         ["name": "speech", "ok": false, "detail": .string(hostile), "advice": "install it"]
       ],

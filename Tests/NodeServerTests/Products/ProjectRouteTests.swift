@@ -92,6 +92,35 @@ import Testing
     }
   }
 
+  @Test("each cost names its project by id and title, in both lists and live")
+  func costs() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post(
+        "/api/v1/projects", #"{"text": "\#(Self.brief)", "avatar": "none"}"#)
+      let project = try #require(made.json["id"]?.text)
+      try await node.database.write { db in
+        try db.execute("UPDATE project SET title = '바다 \"1\"' WHERE id = :id", ["id": project])
+        try db.execute(
+          """
+          INSERT INTO attempt (id, project_id, capability, provider, request_sha256, state, created_ms)
+          VALUES ('ATTEMPT1', :project, 'speech', 'espeak', 'x', 'noted', 1000)
+          """, ["project": project])
+      }
+      for path in ["/api/v1/costs", "/api/v1/projects/\(project)/costs"] {
+        let list = try await client.get(path).json
+        guard case .array(let items)? = list["items"], let cost = items.first else {
+          return #expect(Bool(false), "\(path)")
+        }
+        #expect(cost["project_id"] == .string(project))
+        #expect(cost["project_title"] == #"바다 "1""#)
+      }
+      var source = CostSource(pipeline: node.backend.pipeline)
+      let told = try await source.look([.costs])
+      #expect(told.count == 1 && told[0].data.contains(#""project_title":"바다 \"1\"""#), "\(told)")
+    }
+  }
+
   @Test("pages go on where they ended, also when projects come meanwhile")
   func pages() async throws {
     let node = try ProductBench.node()
@@ -181,8 +210,25 @@ import Testing
       #expect(thumbnail.header("content-type") == "image/jpeg")
       #expect(thumbnail.body.starts(with: [0xFF, 0xD8]))
       #expect(try await client.get(url).body == thumbnail.body)
-      _ = try await client.post("/api/v1/projects/\(project)/cancel", nil)
-      #expect(try await client.post("/api/v1/scenes/SCENE1/retry", nil).status == 200)
+      let parts = ["speech", "avatar", "background", "captions", "render"]
+      func told(_ scene: JSONValue?) -> [String] { parts.compactMap { scene?[$0]?.text } }
+      func listed(_ list: JSONValue?) -> JSONValue? {
+        if case .array(let scenes)? = list, scenes.count == 1 { scenes[0] } else { nil }
+      }
+      let path = "/api/v1/projects/\(project)"
+      var source = ProjectSource(pipeline: node.backend.pipeline)
+      _ = try await source.look([.project(project)])
+      let pending = Array(repeating: "pending", count: 5)
+      #expect(told(try await client.get("/api/v1/scenes/SCENE1").json) == pending)
+      let cancelled = try await client.post(path + "/cancel", nil).json
+      let none = Array(repeating: "cancelled", count: 5)
+      #expect(told(listed(cancelled["scene_list"])) == none)
+      #expect(told(try await client.get("/api/v1/scenes/SCENE1").json) == none)
+      #expect(told(listed(try await client.get(path + "/scenes").json["items"])) == none)
+      let messages = try await source.look([.project(project)]).filter { $0.event == "scene" }
+      #expect(messages.count == 1 && messages[0].data.contains("\"render\":\"cancelled\""))
+      let again = try await client.post("/api/v1/scenes/SCENE1/retry", nil)
+      #expect(again.status == 200 && told(again.json) == pending, "\(again.text)")
       #expect(try await client.get("/api/v1/projects/\(project)").json["state"] == "created")
       #expect(try await client.get("/api/v1/scenes/none").status == 404)
     }

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import NodeServer
+@testable import Pipelines
 
 @Suite struct RenderRouteTests {
   private static var body: String { #"{"document": \#(ProductBench.document)}"# }
@@ -24,6 +25,7 @@ import Testing
       let path = "/api/v1/render-jobs/\(id)"
       #expect(made.json["kind"] == "film")
       #expect(made.json["part_list"] != [])
+      #expect(made.json["project_id"] == .null && made.json["scene_id"] == .null)
       let films = try await client.get("/api/v1/render-jobs?kind=film").json
       guard case .array(let items)? = films["items"] else { return #expect(Bool(false)) }
       #expect(items.map { $0["id"] } == [.string(id)])
@@ -40,6 +42,75 @@ import Testing
         #expect(try await client.get("/api/v1/render-jobs?\(query)").status == 400)
       }
       #expect(try await client.get("/api/v1/render-jobs/none").status == 404)
+    }
+  }
+
+  @Test("a job says which project it was queued for, in lists, by itself and live")
+  func projects() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post("/api/v1/projects", #"{"text": "Words.", "avatar": "none"}"#)
+      let project = try #require(made.json["id"]?.text)
+      let studio = node.backend.pipeline.studio
+      try await node.database.write { db in try studio.openFilm(db, project) }
+      let own = try await client.post("/api/v1/render-jobs", Self.body)
+      #expect(own.status == 201, "\(own.text)")
+      guard case .array(let jobs)? = try await client.get("/api/v1/render-jobs").json["items"]
+      else { return #expect(Bool(false)) }
+      // The project's film, and the document's with its parts.
+      #expect(jobs.count > 2)
+      #expect(jobs.count { $0["project_id"] == .string(project) } == 1)
+      #expect(jobs.count { $0["project_id"] == .null } == jobs.count - 1)
+      let job = try #require(jobs.first { $0["project_id"] == .string(project) })
+      let path = "/api/v1/render-jobs/\(job["id"]?.text ?? "")"
+      #expect(try await client.get(path).json["project_id"] == .string(project))
+      var source = JobSource(
+        queue: node.backend.queue, pipeline: node.backend.pipeline, clock: SystemClock())
+      let told = try await source.look([.queue]).filter { $0.event == "job" }
+      #expect(told.count == jobs.count)
+      #expect(told.count { $0.data.contains("\"project_id\":\"\(project)\"") } == 1)
+      // A steered job says so too.
+      #expect(try await client.post(path + "/pause", nil).json["project_id"] == .string(project))
+    }
+  }
+
+  @Test("what a render had to say of its film is told with the film, its job and its project")
+  func warnings() async throws {
+    let node = try ProductBench.node()
+    try await node.serving { client in
+      let made = try await client.post("/api/v1/projects", #"{"text": "Words.", "avatar": "none"}"#)
+      let project = try #require(made.json["id"]?.text)
+      #expect(made.json["warnings"] == [])
+      let studio = node.backend.pipeline.studio
+      try await node.database.write { db in try studio.openFilm(db, project) }
+      let path = "/api/v1/projects/\(project)"
+      let job = try #require(try await client.get(path).json["film_job_id"]?.text)
+      #expect(try await client.get(path).json["warnings"] == [])
+      #expect(try await client.get("/api/v1/render-jobs/\(job)").json["warnings"] == [])
+      let found = Diagnostic(
+        .lowContrast, at: "/scenes/0", scene: "s01", "the title is hard to read")
+      let document: JSONValue = ["spec": "result/1", "warnings": [found.json]]
+      let result: JSONValue = [
+        "films": [
+          ["variant": "main", "sha256": "abc", "bytes": 4, "frames": 1, "stored": [:]]
+        ], "document": .string(document.compactText),
+      ]
+      try await node.database.write { db in
+        try db.execute(
+          """
+          UPDATE render_job SET state = 'done_with_warnings', is_open = 0, result = :result, ended_ms = 9
+          WHERE id = :job
+          """, ["job": job, "result": result.compactText])
+      }
+      // As a client reads it, which is by keys.
+      let told = try JSONDecoder().decode(
+        JSONValue.self, from: Data(JSONValue.array([found.json]).compactText.utf8))
+      #expect(try await client.get(path).json["warnings"] == told)
+      #expect(try await client.get("/api/v1/films/\(job)").json["warnings"] == told)
+      #expect(try await client.get("/api/v1/render-jobs/\(job)").json["warnings"] == told)
+      let films = try await client.get("/api/v1/films").json["items"]
+      guard case .array(let items)? = films else { return #expect(Bool(false)) }
+      #expect(items.map { $0["warnings"] } == [told])
     }
   }
 
@@ -141,6 +212,15 @@ import Testing
   func moments(_ text: String, _ frame: Int?) throws {
     let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     #expect(Moment(value)?.frame(FrameRate(25, 1)) == frame)
+  }
+
+  @Test("the system says which folder it reads golden reports of, and where it was given none")
+  func reportFolder() async throws {
+    let node = try ProductBench.node()
+    let given = try await node.serving { try await $0.get("/api/v1/system").json }
+    #expect(given["golden_reports_path"] == .string(node.folder.path + "/reports"))
+    let none = try await TestNode().serving { try await $0.get("/api/v1/system").json }
+    #expect(none["golden_reports_path"] == .null)
   }
 
   @Test("reports of golden tests can be read, and nothing beside them")

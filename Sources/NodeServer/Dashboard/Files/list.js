@@ -17,7 +17,7 @@ const stampOf = (item) => item.created_at ?? item.received_at ?? item.at ?? "";
 /**
  * `path` and `values()` say what is fetched; `view(items)` draws it.
  * `kind` is the message that brings items, `belongs(item)` says whether one is in the filter, `removal` the message of
- * those that go. `prepare(signal)` fetches what the rows need besides. `stamp(item)` is what the list is ordered by, the greatest first. Gives `{ element, reload }`.
+ * those that go. `prepare(signal)` fetches what is shown besides. `stamp(item)` is what the list is ordered by, the greatest first. Gives `{ element, reload }`.
  */
 export function liveList({ path, values = () => ({}), topics, kind, removal, belongs = () => true, key = (item) => item.id, stamp = stampOf, view, nothing, others, signal, extra, prepare }) {
   const body = h("div", { class: "list" }, skeleton());

@@ -1,6 +1,6 @@
 // What services have cost.
 
-import { get, getAll } from "./api.js";
+import { get } from "./api.js";
 import { fill, h, paced } from "./dom.js";
 import { day, money, none, number, tick } from "./format.js";
 import { stateWord, t } from "./i18n.js";
@@ -25,18 +25,14 @@ export function show({ place, values, signal, setTitle }) {
     show: draw,
     fail: (error, isShown) => { if (!isShown) fill(top, problem(error, { again: () => totals.reload() })); },
   });
-  let titles = null;
   const list = liveList({
-    async prepare(signal) {
-      titles ??= await getAll("projects", {}, 200, signal).then((projects) => new Map(projects.map((one) => [one.id, one])), () => null);
-    },
     path: "costs", values: () => filter, topics: ["costs"], kind: "cost", signal, key: (cost) => cost.attempt_id, stamp: (cost) => cost.attempt_id,
     belongs: (cost) => !filter.provider || cost.provider === filter.provider,
     view: (costs) => table(t("navCosts"), [
       { name: t("provider"), isHead: true, cell: (cost) => cost.provider },
-      { name: t("capability"), cell: (cost) => capabilityWord(cost.capability) },
-      { name: t("project"), cell: (cost) => cost.project_id ? h("a", { href: to("projects", cost.project_id) }, filmName(cost.project_id)) : none },
-      { name: t("state"), cell: (cost) => stateWord(cost.state) },
+      { name: t("capability"), kind: "named", cell: (cost) => capabilityWord(cost.capability) },
+      { name: t("project"), kind: "wide", cell: (cost) => cost.project_id ? h("a", { href: to("projects", cost.project_id) }, cost.project_title ? h("span", { class: "clip", dir: "auto", title: cost.project_title }, cost.project_title) : idText(cost.project_id)) : none },
+      { name: t("state"), kind: "named", cell: (cost) => stateWord(cost.state) },
       { name: t("amount"), kind: "number", cell: amountText },
       { name: t("estimate"), kind: "number", cell: (cost) => money(cost.estimate_microdollars) },
       { name: t("actual"), kind: "number", cell: (cost) => money(cost.actual_microdollars) },
@@ -46,11 +42,6 @@ export function show({ place, values, signal, setTitle }) {
   });
   const change = (value) => { filter.provider = value; note(filter); list.reload(); };
   place.append(heading(t("navCosts"), { lead: t("costsLead") }), top, section(t("attempts"), { id: "attempts" }, filters, list.element));
-
-  function filmName(id) {
-    const film = titles?.get(id);
-    return film?.title ? h("span", { lang: film.language, dir: "auto" }, film.title) : idText(id);
-  }
 
   function draw(sums) {
     const providers = (sums.by_provider ?? []).map((one) => one.provider);

@@ -5,8 +5,8 @@ import { fill, h } from "./dom.js";
 import { none, number, tick, took, when } from "./format.js";
 import { t } from "./i18n.js";
 import { keep } from "./live.js";
-import { jobActions, jobProgress } from "./page-queue.js";
-import { badge, facts, heading, idText, message, problem, section, skeleton, table } from "./parts.js";
+import { filmLink, jobActions, jobProgress } from "./page-queue.js";
+import { badge, facts, heading, idText, message, problem, section, skeleton, table, warnings } from "./parts.js";
 import { to } from "./router.js";
 import { reason } from "./told.js";
 
@@ -39,8 +39,9 @@ export function show({ place, values, signal, setTitle }) {
     const parts = partsOf(job);
     fill(place,
       heading(job.label || job.id, { back: ["/ui/queue", t("navQueue")], actions: [jobActions(job, () => page.reload())] }),
-      h("div", { class: "standing" }, h("div", { class: "standing-line" }, badge(job.state), job.paused && badge("paused"), h("span", { class: "soft" }, t("kind_" + job.kind)), idText(job.id, { isWhole: true })),
+      h("div", { class: "standing" }, h("div", { class: "standing-line" }, badge(job.state), job.paused && badge("paused"), h("span", { class: "soft" }, t("kind_" + job.kind)), idText(job.id, { isWhole: true }), job.project_id && filmLink(job)),
         job.error ? message("bad", reason(job.error.code, job.error.message), job.error.advice) : h("div", null, jobProgress(job))),
+      warnings(job.warnings),
       section(t("details"), { id: "details" }, facts([
         [t("attempt"), `${job.attempt} / ${job.max_attempts}`], [t("priority"), number(job.priority)], [t("profile"), job.profile || none],
         [t("worker"), job.owner ? idText(job.owner) : none], [t("frames_"), job.frames ? `${number(job.frames_done)} / ${number(job.frames)}` : none],

@@ -7,7 +7,7 @@ import { bytes, languageName, money, none, number, percent, readBound, span, tic
 import { icon } from "./icons.js";
 import { hasText, language, stateWord, t } from "./i18n.js";
 import { keep } from "./live.js";
-import { badge, button, facts, heading, idText, message, problem, progress, section, skeleton, table, tone } from "./parts.js";
+import { badge, button, facts, heading, idText, message, problem, progress, section, skeleton, table, tone, warnings } from "./parts.js";
 import { go, to } from "./router.js";
 import { hasFailed, sceneCard } from "./scene-card.js";
 import { reason } from "./told.js";
@@ -73,7 +73,7 @@ export function show({ place, values, signal, setTitle }) {
     else {
       const old = project.scene_list[index];
       if (old.updated_at && data.updated_at && data.updated_at < old.updated_at) return false;
-      if (hasFailed(data, project.state) && !hasFailed(old, project.state)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
+      if (hasFailed(data) && !hasFailed(old)) announce(t("sceneFailed", { number: data.position + 1, text: data.message }));
       project.scene_list[index] = { ...old, ...data };
       if (assets !== null && JSON.stringify(old.assets) !== JSON.stringify(data.assets)) againFiles();
     }
@@ -133,9 +133,10 @@ export function show({ place, values, signal, setTitle }) {
       heading(h("span", { lang: project.language, dir: "auto" }, project.title || t("untitled")), { back: ["/ui/projects", t("navProjects")], actions: actions(project) }),
       standing(project, queue),
       film(project),
+      warnings(project.warnings),
       section(t("scenes"), { id: "scenes", note: scenes.length ? t("scenesDone", { done: project.scenes?.done ?? 0, total: scenes.length }) : null },
         scenes.length
-          ? h("ol", { class: "scenes" }, scenes.map((scene) => sceneCard(scene, { act, state: project.state })))
+          ? h("ol", { class: "scenes" }, scenes.map((scene) => sceneCard(scene, { act })))
           : h("p", { class: "soft" }, isUnderWay(project) ? t("scenesComing") : t("noScenes"))),
       h("div", { class: "columns" }, documentPart(project), settingsPart(project, choices)),
       costsPart(project, costs),

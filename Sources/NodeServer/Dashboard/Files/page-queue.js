@@ -84,7 +84,7 @@ export function show({ place, values, signal, setTitle }) {
 
 function jobTable(items) {
   return table(t("jobs"), [
-    { name: t("job"), isHead: true, cell: (job) => [h("a", { href: to("queue", job.id) }, job.label || job.id), " ", h("span", { class: "soft" }, t("kind_" + job.kind))] },
+    { name: t("job"), isHead: true, cell: (job) => [h("a", { href: to("queue", job.id) }, job.label || job.id), " ", h("span", { class: "soft" }, t("kind_" + job.kind)), job.project_id && [" · ", filmLink(job)]] },
     { name: t("state"), cell: (job) => [badge(job.state), job.paused && [" ", badge("paused")]] },
     { name: t("progress"), kind: "wide", cell: jobProgress },
     { name: t("attempt"), kind: "number", cell: (job) => `${job.attempt} / ${job.max_attempts}` },
@@ -93,6 +93,11 @@ function jobTable(items) {
     { name: t("createdAt"), kind: "moment", cell: (job) => tick(job.created_at) },
     { name: t("actions"), kind: "buttons", cell: (job) => jobActions(job) },
   ], items);
+}
+
+/** To the film that a job is a part of. */
+export function filmLink(job) {
+  return h("a", { href: to("projects", job.project_id) }, t("toItsFilm"), h("span", { class: "unseen" }, ": ", job.label || job.id));
 }
 
 export function jobProgress(job) {

@@ -111,7 +111,7 @@ export function show({ place, values, signal, setTitle }) {
 
 /** Steps that ended well, that failed, and all that have begun. */
 function stepCounts({ step_list: list, steps }) {
-  if (!list?.length) return { done: steps?.done ?? 0, total: steps?.total ?? 0, failed: 0 };
+  if (!list?.length) return { done: steps?.done ?? 0, total: steps?.total ?? 0, failed: steps?.failed ?? 0 };
   const count = (state) => list.filter((step) => step.state === state).length;
   return { done: count("done"), total: list.length, failed: count("failed") };
 }

@@ -40,7 +40,7 @@ function runTable(runs, names) {
   const columns = [
     { name: t("function"), isHead: true, cell: (run) => h("a", { href: to("runs", run.id) }, nameText(names.get(run.function_id) || run.function_id)) },
     { name: t("state"), cell: (run) => badge(run.state) },
-    { name: t("steps"), kind: "number", cell: (run) => `${run.steps?.done ?? 0} / ${run.steps?.total ?? 0}` },
+    { name: t("steps"), kind: "number", cell: (run) => [`${run.steps?.done ?? 0} / ${run.steps?.total ?? 0}`, run.steps?.failed > 0 && h("div", { class: "bad-text" }, t("stepsFailed", { count: run.steps.failed }))] },
     { name: t("event"), kind: "named", cell: (run) => run.event_id ? h("a", { href: to("events", run.event_id) }, nameText(run.event_name || run.event_id)) : nameText(run.event_name) || none },
     { name: t("time"), kind: "number", cell: (run) => took(run.started_at, run.ended_at) },
     { name: t("createdAt"), kind: "moment", cell: (run) => tick(run.created_at) },

@@ -39,6 +39,7 @@ export function show({ place, signal, setTitle }) {
       section(t("details"), { id: "details" }, facts([
         [t("version"), system.version], [t("uptime"), span(system.uptime_seconds, 0)], [t("cores"), number(system.cpu_count)],
         disk ? [t("folder"), h("code", null, disk.path)] : null, database ? [t("database"), h("code", null, database.path)] : null,
+        [t("navGoldens"), system.golden_reports_path ? h("code", null, system.golden_reports_path) : none],
         ["API", h("a", { href: "/openapi.json", target: "_blank", rel: "noopener" }, "openapi.json")],
         [t("metrics"), h("a", { href: "/metrics", target: "_blank", rel: "noopener" }, "/metrics")],
       ])));

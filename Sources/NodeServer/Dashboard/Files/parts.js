@@ -4,8 +4,8 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { stateWord, t } from "./i18n.js";
 import { pretty } from "./exact.js";
-import { clamp, percent } from "./format.js";
-import { problemText } from "./told.js";
+import { clamp, number, percent } from "./format.js";
+import { problemText, reason } from "./told.js";
 
 const tones = {
   done: "good", completed: "good", done_with_warnings: "warn", failed: "bad",
@@ -113,6 +113,15 @@ export function message(tone, text, advice, ...actions) {
   return h("div", { class: "message " + tone }, icon({ bad: "warning", warn: "warning", good: "done" }[tone] ?? "text"),
     h("div", null, text && h("p", null, text), advice && h("p", { class: "advice" }, codeText(advice)),
       actions.length > 0 && h("div", { class: "actions" }, actions)));
+}
+
+/** What a render had to say of a film that it made, each with what helps. */
+export function warnings(list) {
+  if (!(list?.length > 0)) return null;
+  return section(t("warnings"), { id: "warnings", note: number(list.length) }, h("ul", { class: "plain-list" }, list.map((warning) => {
+    const [what, advice] = String(warning.message ?? "").split(/\n\s*→ /);
+    return h("li", null, message("warn", reason(warning.code, what), advice));
+  })));
 }
 
 /** Rows that are not there yet. */

@@ -8,11 +8,9 @@ import { badge, button, message, picture, progress } from "./parts.js";
 
 const parts = ["speech", "avatar", "background", "captions", "render"];
 
-/** `act(action, said)` does what is asked for and draws the project, which is in `state`, anew. */
-export function sceneCard(scene, { act, state }) {
-  // What a person has cancelled has not failed; the project itself is begun again.
-  const isCancelled = isOfCancel(scene, state);
-  const failed = hasFailed(scene, state);
+/** `act(action, said)` does what is asked for and draws the project anew. */
+export function sceneCard(scene, { act }) {
+  const failed = hasFailed(scene);
   const waits = parts.some((part) => scene[part] === "waiting");
   const number = scene.position + 1;
   // The node writes what helps below what failed.
@@ -24,18 +22,15 @@ export function sceneCard(scene, { act, state }) {
       h("h3", null, h("span", { class: "scene-number" }, String(number)), " ", h("span", { dir: "auto" }, scene.title || t("sceneNumber", { number }))),
       scene.narration && h("details", { class: "narration" },
         h("summary", null, h("span", { dir: "auto" }, scene.narration)), h("p", { dir: "auto" }, scene.narration)),
-      h("ul", { class: "stages" }, parts.map((part) => stage(scene, part, number, isCancelled))),
-      !isCancelled && message(failed ? "bad" : waits ? "warn" : "plain", what, scene.advice ?? advice,
+      h("ul", { class: "stages" }, parts.map((part) => stage(scene, part, number))),
+      message(failed ? "bad" : waits ? "warn" : "plain", what, scene.advice ?? advice,
         ...(failed ? [button(t("retryScene"), { sign: "retry", "aria-label": t("retrySceneNumber", { number }), onclick: () => act(() => post(`scenes/${encodeURIComponent(scene.id)}/retry`), t("retried")) })] : []))));
 }
 
-/** The node writes what was cancelled as failed, with no reason or one that says so. */
-const isOfCancel = ({ message }, state) => message === "the project was cancelled" || (state === "cancelled" && (!message || /\bwas cancelled\b/.test(message)));
+export const hasFailed = (scene) => parts.some((part) => scene[part] === "failed");
 
-export const hasFailed = (scene, state) => !isOfCancel(scene, state) && parts.some((part) => scene[part] === "failed");
-
-function stage(scene, part, number, isCancelled) {
-  const state = scene[part] === "failed" && isCancelled ? "cancelled" : scene[part] ?? "pending";
+function stage(scene, part, number) {
+  const state = scene[part] ?? "pending";
   const share = scene.progress?.[part];
   // Providers that do not say how far they are give 0 until they are done.
   const isMoving = state === "running" && share > 0;

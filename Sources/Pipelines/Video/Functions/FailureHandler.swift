@@ -4,14 +4,14 @@ internal import Storage
 internal import Workflows
 
 extension VideoStudio {
-  /// The end of a run that failed → its scene and project say so at once, with the reason and its place, and those that
-  /// wait for the part are told.
+  /// The end of a run that failed or was cancelled → its scene and project say so at once, with the reason and its place,
+  /// and those that wait for the part are told.
   var failureHandler: WorkflowFunction<FailedFunction, Void> {
     WorkflowFunction(
       "failure-handler",
       on: [
         .events(matching: "inngest/function.failed") { try FailedFunction($0) },
-        .events(matching: "inngest/function.cancelled") { try FailedFunction($0) },
+        .events(matching: FailedFunction.cancelledName) { try FailedFunction($0) },
       ],
       options: FunctionOptions(
         retries: RetryPolicy(retries: 8, backOff: .delays([.seconds(1), .seconds(10)])))
@@ -61,14 +61,19 @@ extension VideoStudio {
     var place = ""
     if let scene = try failed.scene.flatMap({ try SceneRecord.find(db, $0) }) {
       place = "scene \(scene.position + 1): "
-      if let column = part.column {
+      // What somebody has cancelled has not failed: it is told as cancelled once the project has ended.
+      if failed.isCancelled {
+        if part.column != nil, !project.state.isEnded {
+          try SceneRecord.note(db, scene.id, message: failed.reason, now: clock.now)
+        }
+      } else if let column = part.column {
         try SceneRecord.set(db, scene.id, column, .failed, message: failed.reason, now: clock.now)
       }
     }
     if failed.function == "document-parser" {
       try BriefRecord.set(db, of: id, .failed, now: clock.now)
     }
-    if failed.function == "video-render" {
+    if failed.function == "video-render", !failed.isCancelled {
       try db.execute(
         """
         UPDATE scene SET render_status = 'failed', updated_ms = :now
@@ -89,15 +94,19 @@ extension VideoStudio {
 /// The end of a run, as the engine tells it.
 struct FailedFunction: Codable, Sendable {
   var function: String
+  /// Somebody has ended it.
+  var isCancelled: Bool
   var reason: String
   var code: String
   var project: String?
   var scene: String?
   var generation: Int
 
+  static let cancelledName = "inngest/function.cancelled"
+
   init(_ event: Event) throws {
     let end = try event.decode(FunctionEnding.self)
-    function = end.functionID
+    (function, isCancelled) = (end.functionID, event.name == Self.cancelledName)
     reason = end.error?.message ?? "it was cancelled"
     code = end.error?.name ?? ""
     // What an invoked function was given is one level further in.

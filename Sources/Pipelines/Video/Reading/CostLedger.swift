@@ -4,6 +4,7 @@ internal import Storage
 public struct CostEntry: Sendable, Identifiable {
   public var attempt: String
   public var projectID: String
+  public var projectTitle: String
   public var sceneID: String?
   public var capability: Attempt.Capability
   public var provider: String
@@ -20,6 +21,7 @@ public struct CostEntry: Sendable, Identifiable {
 
   init(_ row: Row) throws {
     (attempt, projectID) = (try row.get("id"), try row.get("project_id"))
+    projectTitle = try row.get("project_title")
     (sceneID, capability) = (try row.get("scene_id"), try row.get("capability"))
     (provider, state) = (try row.get("provider"), try row.get("state"))
     (unit, amount) = (try row.get("unit"), try row.get("amount"))
@@ -63,12 +65,14 @@ extension VideoPipeline {
     return try await studio.database.read { db in
       try db.rows(
         """
-        SELECT attempt.id, attempt.project_id, attempt.scene_id, attempt.capability,
-          attempt.provider, attempt.state, COALESCE(actual.unit, estimate.unit, 'none') AS unit,
+        SELECT attempt.id, attempt.project_id, project.title AS project_title, attempt.scene_id,
+          attempt.capability, attempt.provider, attempt.state,
+          COALESCE(actual.unit, estimate.unit, 'none') AS unit,
           COALESCE(actual.amount, estimate.amount, 0.0) AS amount,
           estimate.microdollars AS estimate, actual.microdollars AS actual,
           COALESCE(actual.at_ms, attempt.created_ms) AS at_ms
         FROM attempt
+        JOIN project ON project.id = attempt.project_id
         LEFT JOIN cost AS actual ON actual.attempt_id = attempt.id AND actual.kind = 'actual'
         LEFT JOIN cost AS estimate ON estimate.attempt_id = attempt.id AND estimate.kind = 'estimate'
         WHERE \(filter) ORDER BY attempt.id DESC LIMIT :limit

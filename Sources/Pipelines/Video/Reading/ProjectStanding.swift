@@ -5,6 +5,7 @@ public import Storage
 public struct ProjectStanding: Sendable {
   public var project: Project
   public var brief: BriefRecord?
+  /// What an ended project has not made of them is `cancelled`.
   public var scenes: [SceneRecord]
   public var assets: [ProjectAsset]
   /// Millionths of a dollar, estimates of what is under way included.
@@ -24,7 +25,8 @@ extension VideoPipeline {
     guard let project = try Project.find(db, id) else { return nil }
     var standing = ProjectStanding(
       project: project, brief: try BriefRecord.find(db, of: id),
-      scenes: try SceneRecord.all(db, of: id), assets: try ProjectAsset.all(db, of: id),
+      scenes: try SceneRecord.all(db, of: id).map { $0.told(in: project) },
+      assets: try ProjectAsset.all(db, of: id),
       spent: try Attempt.spent(db, of: id))
     standing.film = try project.filmJob.flatMap { try studio.progress(ofFilm: $0, in: db) }
     return standing

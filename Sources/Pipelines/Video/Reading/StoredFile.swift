@@ -60,14 +60,14 @@ extension VideoPipeline {
 }
 
 extension VideoPipeline {
-  /// A scene with its project's settings and the files that it has; nil where it is not there.
+  /// A scene, told as `ProjectStanding` does, with its project and the files that it has; nil where it is not there.
   public func scene(_ id: String, in db: any Connection) throws
     -> (SceneRecord, Project, [ProjectAsset])?
   {
     guard let scene = try SceneRecord.find(db, id),
       let project = try Project.find(db, scene.projectID)
     else { return nil }
-    return (scene, project, try ProjectAsset.all(db, of: project.id))
+    return (scene.told(in: project), project, try ProjectAsset.all(db, of: project.id))
   }
 
   /// How far the segments of each scene of a film are: 0 … 1 by the scenes' positions.

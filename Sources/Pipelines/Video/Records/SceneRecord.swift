@@ -8,6 +8,9 @@ public struct SceneRecord: Sendable, Identifiable {
     /// For a free place, a quota or the vendor's job.
     case waiting
     case queued, done, failed, skipped
+    /// Does not come any more, because its project has ended. It is told and never stored: a project that is begun again
+    /// goes on from what is stored.
+    case cancelled
   }
 
   /// What a scene is made of.
@@ -58,6 +61,22 @@ public struct SceneRecord: Sendable, Identifiable {
 }
 
 extension SceneRecord {
+  /// As people are told of it: of a project that has ended nothing is on its way.
+  func told(in project: Project) -> SceneRecord {
+    guard project.state.isEnded else { return self }
+    var scene = self
+    for part in [\SceneRecord.speech, \.avatar, \.background, \.captions, \.render] {
+      switch scene[keyPath: part] {
+      case .done, .skipped, .cancelled: break
+      // A part that fails ends its project, so none of one that was cancelled has failed.
+      case .failed where project.state != .cancelled: break
+      case .pending, .running, .waiting, .queued, .failed: scene[keyPath: part] = .cancelled
+      }
+    }
+    if project.state == .cancelled { scene.message = nil }
+    return scene
+  }
+
   static func find(_ db: any Connection, _ id: String) throws -> SceneRecord? {
     try db.row("SELECT * FROM scene WHERE id = :id", ["id": id]).map(SceneRecord.init)
   }
@@ -100,6 +119,12 @@ extension SceneRecord {
         started_ms = COALESCE(started_ms, :now)
       WHERE id = :id
       """, ["id": id, "status": status, "message": message, "now": now])
+  }
+
+  static func note(_ db: any Connection, _ id: String, message: String, now: Int64) throws {
+    try db.execute(
+      "UPDATE scene SET message = :message, updated_ms = :now WHERE id = :id",
+      ["id": id, "message": message, "now": now])
   }
 
   /// Marks the first scenes that nobody has asked for, `limit` at most, and gives their ids.

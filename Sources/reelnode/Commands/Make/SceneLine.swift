@@ -66,6 +66,7 @@ struct SceneLine {
     case .running, .queued: "▸"
     case .waiting: console.styled("…", .warning)
     case .failed: console.styled("✗", .error)
+    case .cancelled: "✗"
     case .pending: "·"
     }
   }
