@@ -297,5 +297,16 @@ extension DashboardTests {
         #expect(node.calls.allSatisfy { $0.path != "projects" || $0.query["limit"] == "50" })
       }
     }
+
+    @Test("a list goes on by itself until it fills its window")
+    func fills() async throws {
+      let node = ScriptedNode.busy(projects: 500)
+      try await DashboardStage.show(node) { address in
+        let tab = try await DashboardStage.open(address, "projects")
+        // The list's end is in sight before and after more of it has come.
+        try await tab.resize(width: 1280, height: 16_000)
+        try await tab.wait(until: "document.querySelectorAll('.card').length >= 150")
+      }
+    }
   }
 }

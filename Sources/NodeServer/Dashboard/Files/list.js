@@ -116,8 +116,8 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
     showFoot(state);
     try {
       const page = await get(path, { ...values(), limit: pageSize, cursor: state.cursor }, signal);
-      // Fetched anew meanwhile: the foot is looked at again, which may be seen all the time and then tells nothing.
-      if (state !== list.state) { watcher.unobserve(foot); watcher.observe(foot); return; }
+      // Fetched anew meanwhile.
+      if (state !== list.state) return;
       for (const item of page.items) if (!state.items.has(key(item))) state.items.set(key(item), item);
       state.cursor = page.next_cursor;
       if (isAsked) announce(t("moreShown", { count: state.items.size }));
@@ -126,7 +126,12 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
       if (!signal.aborted) { hasFailed = true; fill(foot, problem(error, { again: () => { hasFailed = false; more(true); } })); }
     } finally {
       isFetching = false;
-      if (!signal.aborted && !hasFailed) showFoot(list.state);
+      if (!signal.aborted && !hasFailed) {
+        showFoot(list.state);
+        // A foot that is seen all the time tells it once: it is looked at anew.
+        watcher.unobserve(foot);
+        watcher.observe(foot);
+      }
     }
   }
   const watcher = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(false); }, { rootMargin: "400px" });
