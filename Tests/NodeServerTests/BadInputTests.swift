@@ -46,6 +46,8 @@ import Testing
         "Content-Type: application/json", "Content-Length: 99000000", "Expect: 100-continue")
       let refused = try await client.all("POST /api/v1/events HTTP/1.1\r\n\(large)")
       #expect(refused.hasPrefix("HTTP/1.1 413"))
+      let nowhere = try await client.all("POST /nothing HTTP/1.1\r\n\(wanted)")
+      #expect(nowhere.hasPrefix("HTTP/1.1 404") && !nowhere.contains("100 Continue"))
     }
   }
 

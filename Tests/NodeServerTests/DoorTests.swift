@@ -103,6 +103,9 @@ import Testing
           "/api/v1/session", "{\"token\":\"\(Self.token)\"}", [("Idempotency-Key", "k")])
         #expect(again.header("set-cookie") != nil)
       }
+      let odd = try await client.post(
+        "/api/v1/session", "{\"token\":\"\(Self.token)\"}", [("Idempotency-Key", "a b")])
+      #expect(odd.status == 400)
       let session = String(cookie.prefix { $0 != ";" })
       #expect(try await client.get("/api/v1/runs", [("Cookie", session)]).status == 200)
       let forged = session.replacing("=", with: "=9", maxReplacements: 1)

@@ -34,6 +34,10 @@ struct NodeResponder: HTTPResponder {
       response.headers[name] = value
     }
     if request.method == .head { response = response.createHeadResponse() }
+    // Whether the body comes that was announced nobody knows.
+    if response.status.code >= 400, request.headers[.expect] != nil {
+      response.headers[.connection] = "close"
+    }
     if response.headers[.connection] == "close" { response.closing(context.channel) }
     return response
   }
@@ -46,10 +50,12 @@ struct NodeResponder: HTTPResponder {
     context.settings = settings
     context.door = door
     let path = request.uri.path.split(separator: "/")
-    // Signing in twice is no other than once, and what it answers is not kept on the disk.
     if request.method == .post, let key = request.headers[.idempotencyKey],
-      path.first == "api" || path == ["merge-scenes"], path != ["api", "v1", "session"]
+      path.first == "api" || path == ["merge-scenes"]
     {
+      try IdempotencyStore.check(key)
+      // Signing in twice is no other than once, and what it answers is not kept on the disk.
+      if path == ["api", "v1", "session"] { return try await route(request, context) }
       return try await idempotency.once(
         key, request, context, isStreamed: path == DocumentRoutes.uploads.split(separator: "/")
       ) { request, context in

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Pipelines
 internal import SceneDocument
 internal import Storage
 internal import Workflows
@@ -84,8 +85,16 @@ struct RunRoutes: RouteGroup {
   private func retry(_ request: Request, _ context: NodeContext) async throws -> Response {
     let id = try context.part("id")
     try await BodyReader.noBody(request, context)
-    let engine = backend.engine
+    let (engine, pipeline) = (backend.engine, backend.pipeline)
     return try await backend.changing(context) { db in
+      if let run = try engine.report(ofRun: id, in: db)?.detail,
+        let project = try pipeline.project(ofRunWith: run.events, in: db)
+      {
+        throw Problem(
+          .conflict,
+          "run \(id) is of project '\(project)', whose runs are begun by the project alone",
+          advice: "retry the project", name: .wrongState)
+      }
       try engine.retry(run: id, in: db)
       guard let detail = try Self.detail(id, engine, db) else { throw Problem.missing("run", id) }
       return Answered(changed: detail)

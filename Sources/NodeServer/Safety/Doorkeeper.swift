@@ -59,9 +59,8 @@ final class Doorkeeper: Sendable {
   /// The token of an `Authorization` field; how its scheme is written does not matter (RFC 9110 §11.1).
   private static func bearer(_ field: String) -> String? {
     let scheme = "bearer "
-    guard field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme
-    else { return nil }
-    return String(field.dropFirst(scheme.count))
+    guard field.prefix(scheme.count).lowercased() == scheme else { return nil }
+    return String(field.dropFirst(scheme.count).drop { $0 == " " })
   }
 
   /// Guessing a token is slower than asking with one.

@@ -34,16 +34,20 @@ struct IdempotencyStore: Sendable {
     init(_ head: String, _ content: String) { self.init(head, content.utf8) }
   }
 
-  /// Where the body goes to the disk, the handler claims the key itself, by `NodeContext.once`.
-  func once(
-    _ key: String, _ request: Request, _ context: NodeContext, isStreamed: Bool,
-    _ handle: Handler
-  ) async throws -> Response {
+  /// Throws a 400 for what cannot be a key.
+  static func check(_ key: String) throws(Problem) {
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) })
     else {
       throw Problem.badRequest(
         "'Idempotency-Key' must be 1 to 255 visible ASCII characters")
     }
+  }
+
+  /// Where the body goes to the disk, the handler claims the key itself, by `NodeContext.once`.
+  func once(
+    _ key: String, _ request: Request, _ context: NodeContext, isStreamed: Bool,
+    _ handle: Handler
+  ) async throws -> Response {
     let head = "\(request.method.rawValue)\n\(request.uri.string)"
     var context = context
     if isStreamed {

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Jobs
 public import Providers
 public import Storage
@@ -47,6 +48,15 @@ public struct VideoStudio: Sendable {
 
   /// Where providers write until their files are in the store.
   var callsFolder: String { folder + "/calls" }
+
+  /// A folder for one call of an attempt. An attempt's call that is cancelled may still be ending, and clear up behind
+  /// itself, when the attempt is called anew.
+  func callFolder(ofAttempt id: String) -> String { "\(callsFolder)/\(id).\(UUID().uuidString)" }
+
+  /// The attempt that a folder of that name is of.
+  static func attempt(ofCallFolder name: String) -> String {
+    String(name.prefix { $0 != "." })
+  }
 }
 
 /// A brief as it was read.

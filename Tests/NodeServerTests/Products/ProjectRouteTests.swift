@@ -4,6 +4,7 @@ import SceneDocument
 import Storage
 import TestSupport
 import Testing
+import Workflows
 
 @testable import NodeServer
 @testable import Pipelines
@@ -118,6 +119,31 @@ import Testing
       var source = CostSource(pipeline: node.backend.pipeline)
       let told = try await source.look([.costs])
       #expect(told.count == 1 && told[0].data.contains(#""project_title":"바다 \"1\"""#), "\(told)")
+    }
+  }
+
+  private struct Worked: WorkflowEvent {
+    static let name = "test/worked"
+    var project: String
+  }
+
+  @Test("a run of a project is not retried by itself")
+  func runOfProject() async throws {
+    let function = WorkflowFunction<Worked, String>("worker", on: Worked.self) { _, _ in "" }
+    let node = try ProductBench.node(functions: [function])
+    try await node.serving { client in
+      let body = #"{"text": "Words.", "avatar": "none"}"#
+      let made = try await client.post("/api/v1/projects", body)
+      let project = try #require(made.json["id"]?.text)
+      for (subject, status) in [(project, 409), ("film-of-nobody", 200)] {
+        try await node.engine.send(Worked(project: subject))
+        let filter = RunFilter(functionID: "worker", limit: 1)
+        let run = try #require(try await node.engine.overviews(filter).first).run.id
+        try await #require(node.engine.cancel(run: run))
+        let answer = try await client.post("/api/v1/runs/\(run)/retry", nil)
+        #expect(answer.status == status, "\(answer.text)")
+        #expect(answer.text.contains("of project '\(project)'") == (status == 409))
+      }
     }
   }
 

@@ -174,7 +174,7 @@ extension VideoStudio {
     _ maker: any MediaMaker<Request>, _ job: VendorJob, _ request: MediaRequest<Request>,
     _ id: String
   ) async throws -> DownloadAnswer {
-    let folder = "\(callsFolder)/\(id)"
+    let folder = callFolder(ofAttempt: id)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     do {

@@ -93,7 +93,7 @@ extension VideoStudio {
       let isLive = try await database.read { db in
         try db.row(
           "SELECT 1 AS one FROM attempt WHERE id = :id AND state IN ('noted', 'sent', 'accepted')",
-          ["id": name]) != nil
+          ["id": Self.attempt(ofCallFolder: name)]) != nil
       }
       if !isLive { try? FileManager.default.removeItem(atPath: "\(callsFolder)/\(name)") }
     }
