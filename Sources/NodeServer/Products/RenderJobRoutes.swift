@@ -43,7 +43,20 @@ struct RenderJobRoutes: RouteGroup {
           _ = try backend.engine.send(FilmEvents.of(film), in: db)
         }
       }
-    ), ("retry", { backend, id, db in _ = try backend.queue.retry(id, in: db) }),
+    ),
+    (
+      "retry",
+      { backend, id, db in
+        let job = try backend.queue.progress(of: id, in: db).film
+        if let project = try backend.pipeline.endedProject(of: job, in: db) {
+          throw Problem(
+            .conflict,
+            "job \(job.id) is of project '\(project)', with which alone it is made again",
+            advice: "retry the project", name: .wrongState)
+        }
+        _ = try backend.queue.retry(id, in: db)
+      }
+    ),
     ("pause", { backend, id, db in try backend.queue.pause(id, in: db) }),
     ("resume", { backend, id, db in try backend.queue.resume(id, in: db) }),
   ]

@@ -49,9 +49,23 @@ public struct VideoStudio: Sendable {
   /// Where providers write until their files are in the store.
   var callsFolder: String { folder + "/calls" }
 
-  /// A folder for one call of an attempt. An attempt's call that is cancelled may still be ending, and clear up behind
-  /// itself, when the attempt is called anew.
-  func callFolder(ofAttempt id: String) -> String { "\(callsFolder)/\(id).\(UUID().uuidString)" }
+  /// Makes a folder for one call of an attempt, in place of those that processes which were killed have left.
+  ///
+  /// A call that is cancelled may still be ending, and clear up behind itself, when its attempt is called anew: each has
+  /// a folder of its own.
+  func makeCallFolder(ofAttempt id: String) throws -> String {
+    let own = "\(id).\(Self.process)"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: callsFolder)) ?? []
+    for name in names where Self.attempt(ofCallFolder: name) == id && !name.hasPrefix(own) {
+      try? FileManager.default.removeItem(atPath: "\(callsFolder)/\(name)")
+    }
+    let folder = "\(callsFolder)/\(own).\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  /// This process among those that work in the folder.
+  private static let process = UUID().uuidString
 
   /// The attempt that a folder of that name is of.
   static func attempt(ofCallFolder name: String) -> String {

@@ -71,6 +71,11 @@ import Testing
       #expect(told.count { $0.data.contains("\"project_id\":\"\(project)\"") } == 1)
       // A steered job says so too.
       #expect(try await client.post(path + "/pause", nil).json["project_id"] == .string(project))
+      // A project that has ended is begun again as a whole.
+      _ = try await client.post("/api/v1/projects/\(project)/cancel", nil)
+      _ = try await client.post(path + "/cancel", nil)
+      let refused = try await client.post(path + "/retry", nil)
+      #expect(refused.status == 409 && refused.text.contains("retry the project"))
     }
   }
 

@@ -154,8 +154,7 @@ struct ProviderCalls {
   ) async throws -> Answer<Kept> {
     let row = try await studio.database.read { try Attempt.require($0, id) }
     if row.state == .accepted, let job = row.job { return .job(job) }
-    let folder = studio.callFolder(ofAttempt: id)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let folder = try studio.makeCallFolder(ofAttempt: id)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let call = ProviderCall(id: id, startedAt: row.sentMS ?? row.createdMS, folder: folder)
     if row.state == .sent {

@@ -174,8 +174,7 @@ extension VideoStudio {
     _ maker: any MediaMaker<Request>, _ job: VendorJob, _ request: MediaRequest<Request>,
     _ id: String
   ) async throws -> DownloadAnswer {
-    let folder = callFolder(ofAttempt: id)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let folder = try makeCallFolder(ofAttempt: id)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     do {
       let made = try await maker.fetch(

@@ -30,6 +30,15 @@ extension VideoPipeline {
     return found
   }
 
+  /// The project that has ended without a film, and with which alone a job of its own is made again; nil for other jobs.
+  public func endedProject(of job: RenderJob, in db: any Connection) throws -> String? {
+    guard let id = try origins(of: [job], in: db)[job.id]?.projectID,
+      let project = try Project.find(db, id),
+      project.state == .failed || project.state == .cancelled
+    else { return nil }
+    return id
+  }
+
   /// As the project's record says for its film, and as the place of its files does for all that was queued of it.
   private func project(of job: RenderJob, in db: any Connection) throws -> String? {
     if job.kind == .film {
