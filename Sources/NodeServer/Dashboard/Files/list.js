@@ -68,6 +68,7 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
       note(items.length);
       fill(body, extra?.(state), start !== null && newestAgain(), items.length ? view(items) : nothing?.() ?? empty("queue", t("nothing")));
       showFoot(state);
+      lookAnew();
     },
     fail(error, isShown) {
       hasFailed = true;
@@ -128,14 +129,17 @@ export function liveList({ path, values = () => ({}), topics, kind, removal, bel
       isFetching = false;
       if (!signal.aborted && !hasFailed) {
         showFoot(list.state);
-        // A foot that is seen all the time tells it once: it is looked at anew.
-        watcher.unobserve(foot);
-        watcher.observe(foot);
+        lookAnew();
       }
     }
   }
   const watcher = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(false); }, { rootMargin: "400px" });
-  watcher.observe(foot);
+  /** A foot that is seen all the time, before and after rows have come, is told of once. */
+  function lookAnew() {
+    if (!list.state?.cursor || hasFailed) return;
+    watcher.unobserve(foot);
+    watcher.observe(foot);
+  }
   signal.addEventListener("abort", () => watcher.disconnect());
   // A changed filter begins at the newest.
   return { element, reload: () => { start = null; return list.reload(); }, list };
