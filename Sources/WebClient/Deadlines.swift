@@ -52,6 +52,8 @@ func translating<Value>(_ host: String, _ work: () async throws -> Value) async 
   } catch let error as NIOHTTPDecompression.DecompressionError {
     throw WebFailure(
       .tooLarge, "\(host): the reply cannot be unpacked, or is far too long (\(error))")
+  } catch HTTPParserError.invalidEOFState {
+    throw WebFailure(.broken, "\(host): the reply ends before it is whole")
   } catch let error as HTTPParserError {
     throw WebFailure(.broken, "\(host): the reply is no HTTP (\(error))")
   } catch {

@@ -100,7 +100,11 @@ import WebClient
     let body = String(repeating: "0123456789", count: 1000)
     let cut = ScriptedServer([.init(status: 200, body: body, cut: 500)])
     try await cut.serving { address in
-      #expect(await kind { _ = try await web.download(address, to: folder.path("out")) } == .broken)
+      let failure = await #expect(throws: WebFailure.self) {
+        _ = try await web.download(address, to: folder.path("out"))
+      }
+      #expect(failure?.kind == .broken)
+      #expect(failure?.message.contains("ends before") == true, "\(failure?.message ?? "")")
     }
     let large = ScriptedServer([.init(status: 200, body: body)])
     try await large.serving { address in

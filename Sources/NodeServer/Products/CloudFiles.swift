@@ -161,7 +161,7 @@ struct CloudFetcher: Sendable {
 
   private static func refused(_ pointer: String, _ status: Int) -> Problem {
     let what = "cannot be fetched: its server answers \(status)"
-    return status >= 500 || status == 408 || status == 429
+    return status >= 500 || [408, 425, 429].contains(status)
       ? CloudPayload.unreachable(pointer, what) : CloudPayload.wrong(pointer, what)
   }
 }

@@ -4,6 +4,7 @@ import Providers
 import SceneDocument
 import Storage
 import TestSupport
+import Testing
 import Workflows
 
 @testable import NodeServer
@@ -38,6 +39,16 @@ enum ProductBench {
         backend.goldenReports = backend.folder + "/reports"
         change(&backend.products)
       })
+  }
+
+  /// A project whose film is in the queue, without anything of it being made. Gives the project's id.
+  static func projectWithFilm(_ node: TestNode, _ client: TestClient) async throws -> String {
+    let made = try await client.post("/api/v1/projects", #"{"text": "Words.", "avatar": "none"}"#)
+    let project = try #require(made.json["id"]?.text)
+    #expect(made.json["warnings"] == [])
+    let studio = node.backend.pipeline.studio
+    try await node.database.write { db in try studio.openFilm(db, project) }
+    return project
   }
 
   /// A scene as a script asks for it, of which nothing is made.

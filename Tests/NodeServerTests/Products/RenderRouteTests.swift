@@ -49,10 +49,7 @@ import Testing
   func projects() async throws {
     let node = try ProductBench.node()
     try await node.serving { client in
-      let made = try await client.post("/api/v1/projects", #"{"text": "Words.", "avatar": "none"}"#)
-      let project = try #require(made.json["id"]?.text)
-      let studio = node.backend.pipeline.studio
-      try await node.database.write { db in try studio.openFilm(db, project) }
+      let project = try await ProductBench.projectWithFilm(node, client)
       let own = try await client.post("/api/v1/render-jobs", Self.body)
       #expect(own.status == 201, "\(own.text)")
       guard case .array(let jobs)? = try await client.get("/api/v1/render-jobs").json["items"]
@@ -83,11 +80,7 @@ import Testing
   func warnings() async throws {
     let node = try ProductBench.node()
     try await node.serving { client in
-      let made = try await client.post("/api/v1/projects", #"{"text": "Words.", "avatar": "none"}"#)
-      let project = try #require(made.json["id"]?.text)
-      #expect(made.json["warnings"] == [])
-      let studio = node.backend.pipeline.studio
-      try await node.database.write { db in try studio.openFilm(db, project) }
+      let project = try await ProductBench.projectWithFilm(node, client)
       let path = "/api/v1/projects/\(project)"
       let job = try #require(try await client.get(path).json["film_job_id"]?.text)
       #expect(try await client.get(path).json["warnings"] == [])
