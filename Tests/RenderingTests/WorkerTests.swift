@@ -126,6 +126,39 @@ import Testing
     #expect(part.state == .queued && part.attempt == 0 && part.failures.isEmpty)
     #expect(try await bench.queue.workers().isEmpty)
   }
+
+  @Test("a job that is cancelled before its child has begun begins none")
+  func cancelledEarly() async throws {
+    let bench = try WorkerBench(segment: "cat >/dev/null")
+    let film = try await bench.add(assets: [])
+    let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+    let worker = try bench.worker(assets: LateStore(base: bench.assets, asked: ask))
+    let running = Task { try await worker.run() }
+    var asking = asked.makeAsyncIterator()
+    await asking.next()
+    _ = try await bench.queue.cancel(film.id)
+    let summary = try await running.value
+    #expect(summary.done == 0 && summary.failed == 0)
+    #expect(!FileManager.default.fileExists(atPath: bench.script + ".began"))
+  }
+}
+
+/// Gives files only to those who do not want them any more.
+private struct LateStore: AssetStore {
+  var base: FolderAssetStore
+  var asked: AsyncStream<Void>.Continuation
+
+  func file(of sha256: String) async throws -> String {
+    asked.yield()
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
+    return try await base.file(of: sha256)
+  }
+
+  func put(fileAt path: String) async throws -> String { try await base.put(fileAt: path) }
+  func adopt(fileAt path: String) async throws -> String { try await base.adopt(fileAt: path) }
+  func put(_ data: Data) async throws -> String { try await base.put(data) }
+  func size(of sha256: String) async throws -> Int64? { try await base.size(of: sha256) }
+  func remove(_ sha256: String) async throws { try await base.remove(sha256) }
 }
 
 /// A queue, an asset store and a worker whose children are a script.
@@ -148,6 +181,7 @@ private final class WorkerBench: Sendable {
       atPath: folder + "/files", withIntermediateDirectories: true)
     let text = """
       #!/bin/sh
+      touch $0.began
       while read -r line; do
         case "$line" in
           *'"prepare"'*) echo '{"ready":{"hasNetwork":false}}' ;;
@@ -209,10 +243,11 @@ private final class WorkerBench: Sendable {
     return try await queue.add(film)
   }
 
-  func worker(untilEmpty: Bool = true) throws -> Worker {
+  /// `assets` stands in place of the bench's own store.
+  func worker(untilEmpty: Bool = true, assets: (any AssetStore)? = nil) throws -> Worker {
     var options = options
     options.untilEmpty = untilEmpty
-    return try Worker(database: database, assets: assets, options: options) { _ in }
+    return try Worker(database: database, assets: assets ?? self.assets, options: options) { _ in }
   }
 
   func work() async throws { _ = try await worker().run() }

@@ -40,10 +40,14 @@ actor ChildSession {
     input?.yield(String(decoding: line, as: UTF8.self) + "\n")
   }
 
-  /// Ends the process at once. Returns when it is gone.
+  /// Ends the process at once; one that has not begun never begins. Returns when it is gone.
   func kill() async {
-    running?.cancel()
-    await running?.value
+    guard let running else {
+      end = end ?? .killed
+      return
+    }
+    running.cancel()
+    await running.value
   }
 
   /// Lets the process end by itself, which it does when it has nothing to do. Returns when it is gone.

@@ -70,24 +70,26 @@ struct JobRun: Sendable {
   private func guarded(
     _ body: @escaping @Sendable () async throws -> ChildReply
   ) async throws -> ChildReply {
-    try await withTaskCancellationHandler {
-      try await withThrowingTaskGroup(of: ChildReply?.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-          try await holdLease()
-          return nil
-        }
-        defer { group.cancelAll() }
-        do {
-          while let reply = try await group.next() { if let reply { return reply } }
-          throw CancellationError()
-        } catch {
-          if !(error is ChildFailure) { await slot.kill() }
-          throw error
-        }
+    try await withThrowingTaskGroup(of: ChildReply?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try await holdLease()
+        return nil
       }
-    } onCancel: {
-      Task { await slot.kill() }
+      // Hears at once of the run's cancelling, also while the lease is being renewed.
+      group.addTask {
+        while true { try await Task.sleep(for: .seconds(3600)) }
+      }
+      defer { group.cancelAll() }
+      do {
+        while let reply = try await group.next() { if let reply { return reply } }
+        throw CancellationError()
+      } catch {
+        // In this order: a body that is cancelled begins no child any more, so the one that is ended is the last.
+        group.cancelAll()
+        if !(error is ChildFailure) { await slot.kill() }
+        throw error
+      }
     }
   }
 

@@ -16,10 +16,12 @@ actor RenderSlot {
     (self.options, self.onNetwork) = (options, onNetwork)
   }
 
-  /// Sees to it that a child stands ready for `order`. Throws `ChildFailure` or `ChildEnd`.
+  /// Sees to it that a child stands ready for `order`. Throws `ChildFailure` or `ChildEnd`, and `CancellationError` before
+  /// a child is begun in a task that has been cancelled.
   func prepare(_ order: RenderOrder, documentPath: String, watch: ProgressWatch) async throws {
     if self.order == order, session != nil { return }
     await close()
+    try Task.checkCancellation()
     let session = ChildSession(executable: options.executable, arguments: options.arguments)
     self.session = session
     let request = ChildRequest.prepare(
