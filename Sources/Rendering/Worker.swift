@@ -95,14 +95,17 @@ public actor Worker {
       Task { await self?.tellOfNetwork() }
     }
     var last: RenderJob?
+    var worked = ContinuousClock.now
     while !isDraining {
       do {
         if let lease = try await tools.queue.claim(owner: id, after: last) {
           last = lease.job
           await work(on: lease, in: slot)
+          worked = .now
         } else if try await isDone() {
           break
         } else {
+          if ContinuousClock.now - worked > tools.options.idle { await slot.close() }
           await rest(number)
         }
       } catch {

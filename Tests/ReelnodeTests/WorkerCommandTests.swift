@@ -62,14 +62,17 @@ import Testing
     let worker = try RunningProgram(["worker", "--jobs", "1", "--node", project.node])
     #expect(worker.hasSaid("started"))
     let children = worker.waitForChildren()
-    #expect(
-      try project.queue("cancel", added.json["id"]?.string ?? "").json["state"] == "cancelled")
-    let began = ContinuousClock.now
     // Numbers of processes are given again, so a name is looked at.
     func isRendering(_ process: pid_t) -> Bool {
       (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?
         .contains("render-child") ?? false
     }
+    // One that stands still cannot have ended its job before that is cancelled.
+    while !children.contains(where: isRendering) { usleep(1000) }
+    for child in children { kill(child, SIGSTOP) }
+    #expect(
+      try project.queue("cancel", added.json["id"]?.string ?? "").json["state"] == "cancelled")
+    let began = ContinuousClock.now
     while children.contains(where: isRendering), ContinuousClock.now - began < .seconds(60) {
       usleep(1000)
     }

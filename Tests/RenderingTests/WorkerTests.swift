@@ -127,6 +127,20 @@ import Testing
     #expect(try await bench.queue.workers().isEmpty)
   }
 
+  @Test("a child that has nothing to do for a while is let go")
+  func idle() async throws {
+    let bench = try WorkerBench(
+      segment:
+        #"echo '{"failed":{"_0":{"code":"E_MEDIA_DAMAGED","message":"bad frames","isRetryable":false}}}'"#,
+      idle: .zero)
+    _ = try await bench.add(assets: [])
+    let worker = try bench.worker(untilEmpty: false)
+    let running = Task { try await worker.run() }
+    while !FileManager.default.fileExists(atPath: bench.script + ".ended") { await Task.yield() }
+    await worker.stop()
+    _ = try await running.value
+  }
+
   @Test("a job that is cancelled before its child has begun begins none")
   func cancelledEarly() async throws {
     let bench = try WorkerBench(segment: "cat >/dev/null")
@@ -173,7 +187,7 @@ private final class WorkerBench: Sendable {
   /// `segment` and `decode` are what the script does when it is asked for one.
   init(
     segment: String, decode: String = "", patience: Duration = .seconds(30),
-    program: String? = nil
+    idle: Duration = .seconds(10), program: String? = nil
   ) throws {
     folder = NSTemporaryDirectory() + "worker-\(UUID().uuidString)"
     script = folder + "/child"
@@ -189,6 +203,7 @@ private final class WorkerBench: Sendable {
           *'"decode"'*) \(decode) ;;
         esac
       done
+      touch $0.ended
       """
     try Data(text.utf8).write(to: URL(fileURLWithPath: script))
     try Data("abc".utf8).write(to: URL(fileURLWithPath: script + ".data"))
@@ -200,6 +215,7 @@ private final class WorkerBench: Sendable {
     var options = WorkerOptions(
       folder: folder, jobs: 1, executable: program ?? "/bin/sh", arguments: [script])
     options.patience = patience
+    options.idle = idle
     options.heartbeat = .milliseconds(20)
     options.poll = .milliseconds(20)
     options.retryDelaysMS = [0]

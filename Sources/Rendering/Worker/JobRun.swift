@@ -223,6 +223,13 @@ struct JobRun: Sendable {
   }
 
   private func end(with error: any Error) async -> Outcome {
+    let outcome = await outcome(of: error)
+    // Also where the child had answered already: nobody wants its document any more.
+    if case .lost = outcome { await slot.kill() }
+    return outcome
+  }
+
+  private func outcome(of error: any Error) async -> Outcome {
     try? FileManager.default.removeItem(atPath: workFolder)
     // Whatever it looks like, it came of ending the child.
     if Task.isCancelled { return .lost }

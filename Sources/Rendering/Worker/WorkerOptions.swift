@@ -16,6 +16,8 @@ public struct WorkerOptions: Sendable {
   public var heartbeat: Duration = .seconds(1)
   /// How long an idle slot waits before it looks by itself.
   public var poll: Duration = .seconds(1)
+  /// How long a child with nothing to do is kept, which has a document's files open, for jobs of the same document.
+  public var idle: Duration = .seconds(10)
   /// Waiting before another attempt at a job, in milliseconds; nil for the queue's own.
   public var retryDelaysMS: [Int64]?
   /// How long others leave this worker a job that it does not renew, in milliseconds; nil for the queue's own.
