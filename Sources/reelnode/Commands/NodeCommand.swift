@@ -14,7 +14,8 @@ struct NodeCommand: ReportingCommand {
 
       EXAMPLES
         reelnode node
-        reelnode events send film/make.requested --data '{"brief": "/home/ada/brief.md", "output": "/home/ada/film.mp4"}'
+        reelnode events send film/make.requested \\
+          --data '{"brief": "/home/ada/brief.md", "output": "/home/ada/film.mp4"}'
         reelnode runs watch
 
       The event's further properties are those of the settings of a film: speechProvider, voice, avatarProvider, \

@@ -22,8 +22,8 @@ struct PreviewCommand: ReportingCommand {
         reelnode preview film.json                           the page
         reelnode preview film.json --at 12.5 -o frame.png    the frame at 12.5 s
         reelnode preview film.json --at 375f -o frame.jpg    frame 375, as JPEG
-        reelnode preview film.json --sheet sheet.png         five frames of every scene
-        reelnode preview film.json --wave wave.png           the sound, with what is shown when
+        reelnode preview film.json --sheet sheet.png         five frames a scene
+        reelnode preview film.json --wave wave.png           the sound as a wave
 
       EXIT CODES
         0    done

@@ -23,7 +23,7 @@ struct RenderCommand: ReportingCommand {
         reelnode render film.json -o out/film.mp4 --preset draft
         reelnode render film.json --scene intro          makes film-intro.mp4
         reelnode render film.json --range 2.5..6         makes film-2.5-6.mp4
-        reelnode render film.json --variant tall         makes film-tall.mp4 alone, of several variants
+        reelnode render film.json --variant tall         makes film-tall.mp4 alone
         make-film | reelnode render - --assets media -o film.mp4
         reelnode render film.json --json | jq '.outputs[0].sha256'
 

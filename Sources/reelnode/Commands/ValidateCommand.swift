@@ -19,7 +19,7 @@ struct ValidateCommand: ReportingCommand {
         reelnode validate film.json
         reelnode validate film.json --fix
         reelnode validate film.json --no-probe           the files need not be there
-        reelnode validate film.json --json | jq '.diagnostics[] | "\\(.line): \\(.code)"'
+        reelnode validate film.json --json | jq '.diagnostics[].code'
 
       EXIT CODES
         0  in order

@@ -19,15 +19,17 @@ struct GoldenCheckCommand: ReportingCommand {
       of small squares are compared, of sound mean and effective value of every 5 ms.
 
       Bounds for tier B are loosened for one golden at a time, with a reason and a last day, in its golden.json:
-        { "tolerance": { "max_difference": 4, "block_db": 44, "over_one_percent": 0.1, "sound_db": -70,
-                         "reason": "FreeType 2.13 draws edges of glyphs differently", "until": "2027-03-31" } }
+        { "tolerance": { "max_difference": 4, "block_db": 44,
+                         "over_one_percent": 0.1, "sound_db": -70,
+                         "reason": "FreeType 2.13 draws glyphs differently",
+                         "until": "2027-03-31" } }
 
       Where a film differs, a page is written that shows it, and the layer that changed is named.
 
       EXIT CODES
         0  all films match
         1  a film differs
-        2  a golden is missing, damaged or out of date; a document, an asset or the command line is wrong
+        2  a golden, a document, an asset or the command line is wrong
       """)
 
   @OptionGroup var films: GoldenFilms

@@ -14,10 +14,10 @@ struct GoldenCommand: AsyncParsableCommand {
       Commit it, and let 'golden check' run in CI.
 
       EXAMPLES
-        reelnode golden record titles.json          look at the film first: this is what it will be held against
+        reelnode golden record titles.json          look at the film first
         reelnode golden check titles.json
         reelnode golden check Fixtures --junit golden.xml --report golden-report
-        reelnode golden explain titles.json         which layer changed, and what of it
+        reelnode golden explain titles.json         what changed of which layer
       """,
     subcommands: [
       GoldenCheckCommand.self, GoldenRecordCommand.self, GoldenExplainCommand.self,

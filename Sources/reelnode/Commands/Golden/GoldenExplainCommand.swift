@@ -17,7 +17,7 @@ struct GoldenExplainCommand: ReportingCommand {
       EXIT CODES
         0  the film matches
         1  it differs
-        2  a golden is missing, damaged or out of date; a document, an asset or the command line is wrong
+        2  a golden, a document, an asset or the command line is wrong
       """)
 
   @OptionGroup var films: GoldenFilms

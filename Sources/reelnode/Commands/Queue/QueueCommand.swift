@@ -15,8 +15,8 @@ struct QueueCommand: AsyncParsableCommand {
 
       EXAMPLES
         reelnode queue add film.json -o out/film.mp4
-        reelnode queue watch                     films and how far they are, until all have ended
-        reelnode queue show 7G3K                 one film with its parts and the errors of each attempt
+        reelnode queue watch                     all films, until they have ended
+        reelnode queue show 7G3K                 a film, its parts and errors
         reelnode queue cancel 7G3K
         reelnode queue pause && reelnode queue resume
       """,

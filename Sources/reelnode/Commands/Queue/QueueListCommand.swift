@@ -10,7 +10,7 @@ struct QueueListCommand: ReportingCommand {
     abstract: "List the films in the queue, the newest first.",
     discussion: """
       EXAMPLES
-        reelnode queue list                    films that have not ended, and the last ones that have
+        reelnode queue list                    films under way, and the last ended
         reelnode queue list --state failed
         reelnode queue list --parts --json     every job
       """)

@@ -12,7 +12,7 @@ struct QueueShowCommand: ReportingCommand {
     discussion: """
       EXAMPLES
         reelnode queue show 7G3K
-        reelnode queue show 7G3K --json | jq '.part_jobs[] | select(.state == "failed")'
+        reelnode queue show 7G3K --json | jq '.part_jobs[] | {label, state}'
       """)
 
   @OptionGroup var which: JobArgument

@@ -12,7 +12,8 @@ struct QueueCancelCommand: ReportingCommand {
 
       EXAMPLES
         reelnode queue cancel 7G3K
-        reelnode queue list --state queued --json | jq -r '.jobs[].id' | xargs -n1 reelnode queue cancel
+        reelnode queue list --state queued --json | jq -r '.jobs[].id' \\
+          | xargs -n1 reelnode queue cancel
 
       EXIT CODES
         0  cancelled
@@ -74,7 +75,7 @@ struct QueuePauseCommand: ReportingCommand {
       Parts that a paused film shares with another one are made for that one.
 
       EXAMPLES
-        reelnode queue pause                   the whole queue, before the machine is shut down
+        reelnode queue pause                   the whole queue
         reelnode queue pause 7G3K              one film
       """)
 
@@ -100,7 +101,7 @@ struct QueueResumeCommand: ReportingCommand {
     commandName: "resume", abstract: "Let a paused queue or film go on.",
     discussion: """
       EXAMPLES
-        reelnode queue resume                  the queue; films that were paused by themselves stay so
+        reelnode queue resume                  the queue, but for films paused singly
         reelnode queue resume 7G3K             one film
       """)
 

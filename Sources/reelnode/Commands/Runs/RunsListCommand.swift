@@ -14,7 +14,7 @@ struct RunsListCommand: ReportingCommand {
         reelnode runs list --function render-scene --state failed --state cancelled
         reelnode runs list --event 01KAH3M7Y0S9D2W4X6Z8B1C3E5
         reelnode runs list --json | jq -r '.runs[] | select(.held) | .id'
-        reelnode runs list --before ID          the next page after a list that ended with ID
+        reelnode runs list --before ID          the page after a list's last ID
       """)
 
   @Option(help: ArgumentHelp("Only runs of this function.", valueName: "id"))

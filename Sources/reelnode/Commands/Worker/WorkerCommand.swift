@@ -28,7 +28,8 @@ struct WorkerCommand: ReportingCommand {
 
       EXIT CODES
         0    ended as it was told to, or because the queue was empty
-        1    with --until-empty: a job failed; else: the database or the store of the assets cannot be used
+        1    the database or the asset store cannot be used, or
+             with --until-empty a job failed
         2    a setting is wrong
         130  a second Ctrl-C
       """)
