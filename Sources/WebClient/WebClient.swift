@@ -14,14 +14,17 @@ public final class WebClient: Sendable {
   /// Gives up on files whose bytes stop coming; an answer that is being computed may be silent for minutes.
   private let downloader: HTTPClient
 
-  /// - Parameter addresses: addresses of hosts by their names, which are then not looked up.
+  /// - Parameters:
+  ///   - addresses: addresses of hosts by their names, which are then not looked up.
+  ///   - isPatient: whether hosts that refuse a connection are asked again for `connectTimeout`, as those that start.
   public init(
     connectTimeout: Duration = .seconds(10), downloadSilence: Duration = .seconds(30),
-    addresses: [String: String] = [:]
+    addresses: [String: String] = [:], isPatient: Bool = true
   ) {
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout.connect = .nanoseconds(Int64(connectTimeout / .nanoseconds(1)))
     configuration.dnsOverride = addresses
+    configuration.connectionPool.retryConnectionEstablishment = isPatient
     configuration.decompression = .enabled(limit: .ratio(100))
     // Services close connections that are idle for 5 s and longer, and a request that meets such a closing might have
     // been received: new ones are made instead.

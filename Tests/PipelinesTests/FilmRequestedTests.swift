@@ -36,6 +36,70 @@ import Testing
     #expect(try await bench.pipeline.projects().isEmpty)
   }
 
+  /// Asks for a film, and gives why there is none.
+  private func refusal(_ bench: PipelineBench, _ brief: String, _ output: String? = nil)
+    async throws -> String
+  {
+    let property = output.map { #", "output": "\#($0)""# } ?? ""
+    try await bench.node.engine.send([
+      OutgoingEvent(
+        named: FilmRequested.name,
+        data:
+          #"{"brief": "\#(brief)"\#(property), "scriptProvider": "fake-script", "speechProvider": "fake-voice", "avatarProvider": "none", "backgroundProvider": "fake-background"}"#
+      )
+    ])
+    try await bench.node.finish()
+    let run = try #require(try await bench.node.runs().last { $0.functionID == "project-starter" })
+    #expect(try await bench.pipeline.projects().isEmpty)
+    return run.error?.message ?? "\(run.state)"
+  }
+
+  @Test("an event names files of the node's own folders alone, also through links")
+  func places() async throws {
+    let folder = try TempFolder()
+    for name in ["briefs", "films"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.file(name), withIntermediateDirectories: false)
+    }
+    let secret = try folder.write("A secret.", to: "secret.txt")
+    let own = try folder.write("A brief.", to: "briefs/brief.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("briefs/link.txt"), withDestinationPath: secret)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("films/out"), withDestinationPath: folder.path)
+    let bench = try await PipelineBench { _, studio in
+      studio.places = FilePlaces(briefs: folder.file("briefs"), films: folder.file("films"))
+    }
+    let outside = "does not lie in a folder"
+    for brief in [secret, folder.file("briefs/../secret.txt"), folder.file("briefs/link.txt"), "/"] {
+      let words = try await refusal(bench, brief)
+      #expect(words.contains(outside), "\(brief): \(words)")
+    }
+    for output in ["secret.txt", "films/../film.mp4", "films/out/film.mp4", "films/film.txt"] {
+      let words = try await refusal(bench, own, folder.file(output))
+      #expect(words.contains("name an .mp4 file in"), "\(output): \(words)")
+    }
+    #expect(try String(contentsOfFile: secret, encoding: .utf8) == "A secret.")
+    let none = try await PipelineBench { _, studio in
+      studio.places = FilePlaces(briefs: nil, films: nil)
+    }
+    #expect(try await refusal(none, own).contains(outside))
+  }
+
+  @Test("a brief that is no file, or a file without end, is not waited for")
+  func pipes() async throws {
+    let bench = try await PipelineBench()
+    let pipe = bench.folder.file("pipe")
+    #expect(try Tool.run("mkfifo", [pipe]).status == 0)
+    let large = try bench.folder.write("", to: "large.txt")
+    try FileHandle(forWritingTo: URL(fileURLWithPath: large)).truncate(atOffset: 101 << 20)
+    for (brief, words) in [
+      (pipe, "cannot be read"), ("/dev/zero", "cannot be read"), (large, "are allowed"),
+    ] {
+      #expect(try await refusal(bench, brief).contains(words), "\(brief)")
+    }
+  }
+
   @Test("a small film within the ranges is begun")
   func begun() async throws {
     let bench = try await PipelineBench()

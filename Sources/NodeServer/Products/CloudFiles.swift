@@ -133,7 +133,7 @@ struct CloudFetcher: Sendable {
         let (host, address) = try await AddressGuard(
           allowsPrivate: settings.allowsPrivateAddresses
         ).address(of: url)
-        let web = WebClient(addresses: [host: address])
+        let web = WebClient(addresses: [host: address], isPatient: false)
         let result = try await web.download(
           url, to: folder + "/" + file.path, limit: settings.downloadLimit,
           timeout: settings.downloadTime, redirects: 0)

@@ -24,6 +24,8 @@ public struct VideoStudio: Sendable {
   public var retention: Duration = .seconds(30 * 24 * 3600)
   /// An attempt that was sent and whose outcome nobody knows is made again when a project is begun again.
   public var repeatsUnknown = false
+  /// Where the files may lie that events name; nil for anywhere.
+  public var places: FilePlaces?
   /// Tries after the first where a service is down.
   public var retries = 6
   /// Milliseconds before the first of them; doubled for each further one.

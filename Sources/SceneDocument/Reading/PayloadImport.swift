@@ -81,7 +81,7 @@ struct PayloadImport {
         Finding(
           .assetMissing, value: place,
           .whole(
-            "scene '\(decoder.excerpt(scene))' has no \(slot): give '\(key)' the path of a file")))
+            "scene '\(decoder.excerpt(scene))' has no \(slot): give '\(key)' a file")))
     case .drop:
       decoder.findings.add(
         Finding(

@@ -70,13 +70,13 @@ struct ServeCommand: ReportingCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder that clients' scene documents take their files from. (default: they may name none)",
+      "The folder that scene documents of clients, and events that ask for films, take files from. (default: they may name none)",
       valueName: "dir"))
   var documents: String?
 
   @Option(
     help: ArgumentHelp(
-      "The folder for films that clients name. (default: 'films' in the node's folder)",
+      "The folder for films that clients and events name. (default: 'films' in the node's folder)",
       valueName: "dir"))
   var films: String?
 
@@ -151,7 +151,10 @@ struct ServeCommand: ReportingCommand {
     let serverSettings = try serverSettings()
     let remoteSettings = try remoteSettings()
     let settings = try await NodeSettings.read(nodeFolder: options.node.folder)
-    let local = try options.make(settings, console)
+    let products = try products(settings)
+    let local = try options.make(
+      settings, console,
+      places: FilePlaces(briefs: products.documentRoot, films: products.outputFolder))
     try await local.assets.check()
     let remote = RemoteApps(
       engine: local.engine, database: local.database, settings: remoteSettings)
@@ -161,7 +164,7 @@ struct ServeCommand: ReportingCommand {
       cacheFolder: local.pipeline.studio.cacheFolder, databasePath: options.node.databasePath,
       version: Version.text,
       goldenReports: try Self.folder(goldenReports, of: "--golden-reports"), remote: remote)
-    backend.products = try products(settings)
+    backend.products = products
     let server = try NodeService(backend, settings: serverSettings)
     let isShared = EnginePresence.others(node: local.folder) > 0
     if isShared {

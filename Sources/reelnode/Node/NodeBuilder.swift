@@ -19,6 +19,8 @@ struct NodeBuilder {
   /// Segments that are rendered at the same time.
   var jobs: Int
   var repeatsUnknown = false
+  /// Where the files may lie that events name; nil for anywhere.
+  var places: FilePlaces?
 
   func node(report: @escaping @Sendable (WorkerNews) -> Void) throws -> LocalNode {
     let database = try node.openDatabase(checksIntegrity: true)
@@ -29,7 +31,7 @@ struct NodeBuilder {
       shelf: try ProviderWiring(settings: settings, stock: stock).shelf(),
       folder: node.folder, cacheFolder: cacheFolder, readBrief: ProviderWiring.readBrief,
       makePoster: ProviderWiring.makePoster)
-    studio.repeatsUnknown = repeatsUnknown
+    (studio.repeatsUnknown, studio.places) = (repeatsUnknown, places)
     let pipeline = VideoPipeline(studio)
     return LocalNode(
       database: database, assets: assets,

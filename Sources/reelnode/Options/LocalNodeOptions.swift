@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Pipelines
 internal import SceneDocument
 
 /// How a node in this process works, whoever it takes its orders from.
@@ -23,13 +24,19 @@ struct LocalNodeOptions: ParsableArguments {
   }
 
   /// The node, which tells the console what its worker does. Throws `Failure` for settings that cannot be.
-  func make(_ settings: NodeSettings, _ console: Console) throws -> LocalNode {
+  ///
+  /// `places` are where files may lie that events name; nil for anywhere.
+  func make(
+    _ settings: NodeSettings, _ console: Console, places: FilePlaces? = nil
+  ) throws -> LocalNode {
     if let stock, !HostPath.isFolder(HostPath.absolute(stock)) {
       throw Failure.usage(
         .assetMissing,
         "there is no folder '\(stock)', which --stock names\n  → make it first, or name another one"
       )
     }
-    return try builder(settings).node { WorkerPrinter(console: console).tell($0) }
+    var builder = builder(settings)
+    builder.places = places
+    return try builder.node { WorkerPrinter(console: console).tell($0) }
   }
 }

@@ -14,6 +14,7 @@ export function setLanguage(name) {
 
 /** The text of a key, `{name}` replaced by values. `one` and other numbers: a text may be `{one, other}` by `count`. */
 export function t(key, values = {}) {
+  if (!(key in en)) console.warn("there is no text for " + key);
   let text = dictionaries[language][key] ?? en[key] ?? key.replace(/^[a-z]+_/i, "").replaceAll("_", " ");
   if (typeof text === "object") {
     text = text[new Intl.PluralRules(language).select(Number(values.count))] ?? text.other;

@@ -59,7 +59,10 @@ extension VideoStudio {
       return false
     }
     var place = ""
-    if let scene = try failed.scene.flatMap({ try SceneRecord.find(db, $0) }) {
+    // A film is rendered at the request of the scene that came last, which has no part in its failing.
+    if failed.function != "video-render",
+      let scene = try failed.scene.flatMap({ try SceneRecord.find(db, $0) })
+    {
       place = "scene \(scene.position + 1): "
       // What somebody has cancelled has not failed: it is told as cancelled once the project has ended.
       if failed.isCancelled {

@@ -12,6 +12,7 @@ extension VideoStudio {
     ) { request, step in
       let entry = try await step.run("take the brief") { () -> ProjectEntry in
         do {
+          try places?.check(request)
           try shelf.check(request.settings)
           try RequestRefused.check(request)
         } catch { throw StepFailure.noRetry(error) }
@@ -127,6 +128,9 @@ extension VideoStudio {
 struct RequestRefused: Error, CustomStringConvertible {
   var description: String
 
+  /// Bytes, as of an upload.
+  private static let largestBrief: Int64 = 100 << 20
+
   /// Looks whether the brief is there and the film has a place, before anything is made.
   static func check(_ request: FilmRequested) throws(RequestRefused) {
     let files = FileManager.default
@@ -137,12 +141,22 @@ struct RequestRefused: Error, CustomStringConvertible {
     guard files.fileExists(atPath: request.brief) else {
       throw RequestRefused(description: "there is no brief '\(request.brief)'\n  → check the path")
     }
-    let type = try? URL(fileURLWithPath: request.brief).resolvingSymlinksInPath()
-      .resourceValues(forKeys: [.isDirectoryKey])
-    guard type?.isDirectory != true, files.isReadableFile(atPath: request.brief) else {
+    // Reading a pipe or a device might never end.
+    let facts = try? files.attributesOfItem(
+      atPath: URL(fileURLWithPath: request.brief).resolvingSymlinksInPath().path)
+    guard facts?[.type] as? FileAttributeType == .typeRegular,
+      files.isReadableFile(atPath: request.brief)
+    else {
       throw RequestRefused(
         description:
           "the brief '\(request.brief)' cannot be read\n  → name a file that the node may read")
+    }
+    let bytes = (facts?[.size] as? NSNumber)?.int64Value ?? 0
+    guard bytes <= largestBrief else {
+      throw RequestRefused(
+        description:
+          "the brief '\(request.brief)' has \(bytes) bytes, and \(largestBrief) are allowed\n  → name a shorter one"
+      )
     }
     guard let output = request.output else { return }
     let folder = (output as NSString).deletingLastPathComponent
