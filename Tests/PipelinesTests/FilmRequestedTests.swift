@@ -71,7 +71,8 @@ import Testing
       studio.places = FilePlaces(briefs: folder.file("briefs"), films: folder.file("films"))
     }
     let outside = "does not lie in a folder"
-    for brief in [secret, folder.file("briefs/../secret.txt"), folder.file("briefs/link.txt"), "/"] {
+    for brief in [secret, folder.file("briefs/../secret.txt"), folder.file("briefs/link.txt"), "/"]
+    {
       let words = try await refusal(bench, brief)
       #expect(words.contains(outside), "\(brief): \(words)")
     }
