@@ -36,17 +36,18 @@ import Testing
     #expect(try await bench.pipeline.projects().isEmpty)
   }
 
+  private func request(_ brief: String, _ output: String?) -> String {
+    let property = output.map { #", "output": "\#($0)""# } ?? ""
+    return
+      #"{"brief": "\#(brief)"\#(property), "scriptProvider": "fake-script", "speechProvider": "fake-voice", "avatarProvider": "none", "backgroundProvider": "fake-background"}"#
+  }
+
   /// Asks for a film, and gives why there is none.
   private func refusal(_ bench: PipelineBench, _ brief: String, _ output: String? = nil)
     async throws -> String
   {
-    let property = output.map { #", "output": "\#($0)""# } ?? ""
     try await bench.node.engine.send([
-      OutgoingEvent(
-        named: FilmRequested.name,
-        data:
-          #"{"brief": "\#(brief)"\#(property), "scriptProvider": "fake-script", "speechProvider": "fake-voice", "avatarProvider": "none", "backgroundProvider": "fake-background"}"#
-      )
+      OutgoingEvent(named: FilmRequested.name, data: request(brief, output))
     ])
     try await bench.node.finish()
     let run = try #require(try await bench.node.runs().last { $0.functionID == "project-starter" })
@@ -81,6 +82,14 @@ import Testing
       #expect(words.contains("name an .mp4 file in"), "\(output): \(words)")
     }
     #expect(try String(contentsOfFile: secret, encoding: .utf8) == "A secret.")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("film.mp4")))
+    try await bench.node.engine.send([
+      OutgoingEvent(
+        named: FilmRequested.name, data: request(own, folder.file("films/new/film.mp4")))
+    ])
+    try await bench.node.settle()
+    #expect(try await bench.pipeline.projects().count == 1)
+    #expect(FileManager.default.fileExists(atPath: folder.file("films/new")))
     let none = try await PipelineBench { _, studio in
       studio.places = FilePlaces(briefs: nil, films: nil)
     }

@@ -12,7 +12,7 @@ extension VideoStudio {
     ) { request, step in
       let entry = try await step.run("take the brief") { () -> ProjectEntry in
         do {
-          try places?.check(request)
+          try places?.admit(request)
           try shelf.check(request.settings)
           try RequestRefused.check(request)
         } catch { throw StepFailure.noRetry(error) }

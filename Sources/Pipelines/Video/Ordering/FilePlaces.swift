@@ -8,8 +8,8 @@ public struct FilePlaces: Sendable, Hashable {
 
   public init(briefs: String?, films: String?) { (self.briefs, self.films) = (briefs, films) }
 
-  /// Says nothing of whether a file is there that may not be named.
-  func check(_ request: FilmRequested) throws(RequestRefused) {
+  /// Refuses what lies elsewhere, and says nothing of whether it is there; makes the folder that the film is to lie in.
+  func admit(_ request: FilmRequested) throws(RequestRefused) {
     guard Self.lies(request.brief, in: briefs) else {
       throw RequestRefused(
         description:
@@ -26,6 +26,8 @@ public struct FilePlaces: Sendable, Hashable {
           "the film cannot be written to '\(output)'\n  → name an .mp4 file in \(films.map { "'\($0)'" } ?? "no place: this node writes none"), or no output"
       )
     }
+    // Where that cannot be done, looking for a place of the film says so.
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
   /// Also where links have been followed.
