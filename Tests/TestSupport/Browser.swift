@@ -20,7 +20,7 @@ public final class Browser: Sendable {
   }
 
   /// How long a command or a condition is waited for, seconds: so long that only what never comes takes it.
-  static let patience = 600
+  static let patience = 300
 
   private let process = Process()
   private let toBrowser = Pipe()

@@ -142,6 +142,8 @@ function unloaded(error, signal) {
 /** Goes to the place where a person was, as soon as the page is long enough, and to the link that was followed. */
 function comeBack(place, from, signal) {
   const wanted = history.state?.scroll ?? 0;
+  // At once: a scroll that comes later is somebody's own.
+  if (wanted === 0) window.scrollTo(0, 0);
   const began = performance.now();
   const stop = new AbortController();
   signal.addEventListener("abort", () => stop.abort());
@@ -151,7 +153,7 @@ function comeBack(place, from, signal) {
     const isLong = document.documentElement.scrollHeight - window.innerHeight >= wanted;
     if (!isLong || place.querySelector(".skeleton")) return;
     watcher.disconnect();
-    window.scrollTo(0, wanted);
+    if (wanted > 0) window.scrollTo(0, wanted);
     if (from && document.activeElement === place.querySelector("h1")) {
       [...place.querySelectorAll("a[href]")].find((anchor) => anchor.pathname === from && !anchor.closest(".heading"))?.focus({ preventScroll: true });
     }
